@@ -1,0 +1,202 @@
+"""The command line: parse, call, print. Exit code 0 is good, 1 is findings or no answer, 2 is wrong usage."""
+
+import json
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, replace
+from functools import update_wrapper
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from pswonto import __version__, dataset, reasoning, resources, settings, validation
+from pswonto.errors import DataError, Finding, FormatError, ParameterError, PswontoError, ReasonerUnavailable
+from pswonto.explorer import Explorer
+from pswonto.namespaces import PREFIXES, contract
+from pswonto.queries import QueryLibrary
+from pswonto.store import GRAPH_FORMATS, RESULT_FORMATS, Answer
+
+_FORMATS = {name: media_type for media_type, (name, _) in (RESULT_FORMATS | GRAPH_FORMATS).items()}
+
+_data_option = click.option(
+    "--data",
+    multiple=True,
+    type=click.Path(path_type=Path, exists=True),
+    help="RDF file or folder to use in place of the ontology that comes with the package; may be repeated.",
+)
+
+
+def _report_errors(command: Callable[..., None]) -> Callable[..., None]:
+    """Let a command end with one line for each fault and the exit code that fits."""
+
+    def run(*arguments: Any, **options: Any) -> None:
+        try:
+            command(*arguments, **options)
+        except ParameterError as error:
+            raise click.UsageError(str(error)) from error
+        except PswontoError as error:
+            click.echo(str(error), err=True)
+            sys.exit(1)
+
+    return update_wrapper(run, command)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__)
+def main() -> None:
+    """What shapes the role of peer support workers: serve, check and query the review as an ontology."""
+
+
+@main.command(epilog="Example: pswonto serve --port 8080")
+@click.option("--host", help="Address to listen on.  [default: 127.0.0.1]")
+@click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on.  [default: 8000]")
+@_data_option
+@_report_errors
+def serve(host: str | None, port: int | None, data: tuple[Path, ...]) -> None:
+    """Serve SPARQL at /sparql, REST at /api/v1 and its description at /docs.
+
+    The data is checked first: where it breaks a rule, nothing is served, and the faults are told.
+    """
+    given = {
+        key: value for key, value in {"host": host, "port": port, "data": data or None}.items() if value is not None
+    }
+    chosen = replace(settings.from_environment(), **given)  # type: ignore[arg-type]  # each option has its field's type
+    store = dataset.open_dataset(chosen.data)
+
+    import uvicorn
+
+    from pswonto.web import create_app
+
+    app = create_app(store, QueryLibrary(resources.queries_directory() / "explore"), chosen)
+    click.echo(f"{len(store)} triples; SPARQL at http://{chosen.host}:{chosen.port}/sparql", err=True)
+    uvicorn.run(app, host=chosen.host, port=chosen.port, log_level="warning")
+
+
+@main.command(epilog="Example: pswonto check --data my-review/")
+@_data_option
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+@click.option(
+    "--pyshacl", is_flag=True, help="Validate with pySHACL, the slower reference, in place of our own engine."
+)
+@click.option("--reasoner/--no-reasoner", default=True, help="Ask HermiT, where Java is there, for consistency.")
+@_report_errors
+def check(data: tuple[Path, ...], as_json: bool, pyshacl: bool, reasoner: bool) -> None:
+    """Check syntax, shapes, rules across things, and consistency; exit with 1 where anything is violated."""
+    results: list[tuple[str, str, list[Finding]]] = []
+    try:
+        checked = dataset.read(data)
+    except DataError as error:
+        results.append(("syntax", "", list(error.findings)))
+        _print_check(results, as_json)
+        sys.exit(1)
+    results.append(("syntax", f"{len(set(checked.files.values()))} files, {len(checked.store)} triples", []))
+    engine = checked.store.engine
+    validate = validation.validate_with_pyshacl if pyshacl else validation.validate
+    shapes = validation.locate(validate(engine, resources.shape_files()), checked.files)
+    results.append(("SHACL", ", ".join(path.name for path in resources.shape_files()), shapes))
+    directory = resources.queries_directory() / "checks"
+    checks = validation.locate(validation.run_checks(engine, directory), checked.files)
+    results.append(("checks", f"{len(list(directory.glob('*.rq')))} queries", checks))
+    if reasoner:
+        try:
+            classification = reasoning.classify(checked.store.ntriples())
+            found = validation.locate(reasoning.findings(classification), checked.files)
+            results.append(("reasoner", f"HermiT, {len(classification.members)} classes", found))
+        except ReasonerUnavailable as error:
+            results.append(("reasoner", f"not run: {error}", []))
+    _print_check(results, as_json)
+    if any(finding.severity == "Violation" for _, _, findings in results for finding in findings):
+        sys.exit(1)
+
+
+def _print_check(results: Sequence[tuple[str, str, list[Finding]]], as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps([asdict(finding) for _, _, findings in results for finding in findings], indent=2))
+        return
+    table = Table("gate", "what", "result")
+    for gate, what, findings in results:
+        violations = sum(finding.severity == "Violation" for finding in findings)
+        notes = len(findings) - violations
+        skipped = what.startswith("not run")
+        verdict = "skipped" if skipped else f"{violations} violations" if violations else "good"
+        table.add_row(gate, what, verdict + (f", {notes} notes" if notes else ""))
+    _console().print(table)
+    for _, _, findings in results:
+        for finding in findings:
+            click.echo(finding.sentence())
+
+
+@main.command(
+    epilog="Examples: pswonto query studies factor=regulatory-and-political-factors; pswonto query my.rq --format csv"
+)
+@click.argument("name", required=False)
+@click.argument("values", nargs=-1, metavar="[PARAMETER=VALUE]...")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["table", *_FORMATS]),
+    help="How to print the answer.  [default: table; ttl for a graph]",
+)
+@_data_option
+@_report_errors
+def query(name: str | None, values: tuple[str, ...], format_: str | None, data: tuple[Path, ...]) -> None:
+    """Answer a stored query, by its NAME, or the query in a FILE. Without either, list the stored queries.
+
+    A parameter takes a slug (factor=psw-wellbeing), a prefixed name, an IRI or a text; given twice, it takes both.
+    """
+    library = QueryLibrary(resources.queries_directory() / "explore")
+    if name is None:
+        table = Table("query", "parameters", "question")
+        for stored in library:
+            table.add_row(stored.name, " ".join(parameter.name for parameter in stored.parameters), stored.summary)
+        _console().print(table)
+        return
+    explorer = Explorer(dataset.open_dataset(data), library)
+    text = _query_text(explorer, name, values)
+    answer = explorer.answer(text)
+    if format_ is None:
+        format_ = "ttl" if answer.form == "GRAPH" else "table"
+    if format_ == "table":
+        _print_table(answer)
+    else:
+        sys.stdout.buffer.write(answer.serialize(_FORMATS[format_], PREFIXES))
+
+
+def _query_text(explorer: Explorer, name: str, values: Sequence[str]) -> str:
+    bound: dict[str, list[str]] = {}
+    for value in values:
+        parameter, equals, text = value.partition("=")
+        if not equals:
+            raise click.UsageError(f"{value!r} is not PARAMETER=VALUE")
+        bound.setdefault(parameter, []).append(text)
+    if not name.endswith(".rq"):
+        return explorer.bind(explorer.query(name), bound)
+    try:
+        text = Path(name).read_text(encoding="utf-8")
+    except OSError as error:
+        raise click.UsageError(f"{name} cannot be read: {error.strerror}") from error
+    if bound:
+        raise click.UsageError("a query from a file takes no parameters")
+    return text
+
+
+def _print_table(answer: Answer) -> None:
+    if answer.form == "ASK":
+        click.echo(json.loads(answer.serialize("application/sparql-results+json"))["boolean"])
+        return
+    if answer.form == "GRAPH":
+        raise FormatError("table", [GRAPH_FORMATS[media_type][0] for media_type in answer.media_types])
+    solutions = answer.solutions()
+    table = Table(*solutions.variables)
+    for row in solutions.rows:
+        table.add_row(*(contract(row[name].value) if name in row else "" for name in solutions.variables))
+    _console().print(table)
+    click.echo(f"{len(solutions.rows)} rows", err=True)
+
+
+def _console() -> Console:
+    # A file or a pipe has no width, and what is cut off there is lost.
+    return Console(markup=False, highlight=False, width=None if sys.stdout.isatty() else 400)

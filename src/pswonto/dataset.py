@@ -1,0 +1,98 @@
+"""The dataset that is served: read, checked, and completed with what follows from it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pswonto import resources
+from pswonto.entailment import materialise
+from pswonto.errors import DataError, Finding
+from pswonto.namespaces import BASE
+from pswonto.queries import QueryLibrary
+from pswonto.store import FILE_FORMATS, Store
+from pswonto.validation import locate, run_checks, validate
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A dataset as its files assert it.
+
+    Attributes:
+        store: Its graphs, one for each ontology.
+        files: The file of each graph.
+    """
+
+    store: Store
+    files: dict[str, Path]
+
+
+def read(paths: Sequence[Path] = ()) -> Dataset:
+    """Read a dataset from files, and the modules of ours that they import from those that come with the package.
+
+    Args:
+        paths: RDF files, or folders of them; where none are given, the ontology that comes with the package.
+
+    Raises:
+        DataError: A file is missing, cannot be read, or is not written in the syntax that its ending tells.
+    """
+    store = Store()
+    files: dict[str, Path] = {}
+    findings: list[Finding] = []
+    for path in _expanded(paths or [resources.ontology_directory()], findings):
+        try:
+            files.update(dict.fromkeys(store.load(path), path))
+        except DataError as error:
+            findings.extend(error.findings)
+    if findings:
+        raise DataError(findings)
+    ours = {f"{BASE}/{path.stem}": path for path in resources.ontology_files()}
+    while missing := sorted((store.imports() & ours.keys()) - files.keys()):
+        for graph in missing:
+            store.load(ours[graph])
+            files[graph] = ours[graph]
+    return Dataset(store, files)
+
+
+def _expanded(paths: Iterable[Path], findings: list[Finding]) -> list[Path]:
+    expanded: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            inside = sorted(file for file in path.iterdir() if file.suffix.lower() in FILE_FORMATS and _is_rdf(file))
+            if not inside:
+                findings.append(Finding("syntax", "Violation", "this folder holds no RDF file", file=str(path)))
+            expanded.extend(inside)
+        else:
+            expanded.append(path)
+    return expanded
+
+
+def _is_rdf(file: Path) -> bool:
+    # The catalog for Protégé lies beside the modules and is XML, but no RDF.
+    return not file.name.startswith("catalog-v")
+
+
+def inspect(dataset: Dataset) -> list[Finding]:
+    """Return what the asserted data breaks of the shapes and the checks, with file and line."""
+    found = validate(dataset.store.engine, resources.shape_files())
+    found += run_checks(dataset.store.engine, resources.queries_directory() / "checks")
+    return locate(found, dataset.files)
+
+
+def open_dataset(paths: Sequence[Path] = ()) -> Store:
+    """Read a dataset, refuse it where it breaks a rule, and add what follows from it.
+
+    Args:
+        paths: As for `read`.
+
+    Returns:
+        The store, with its inferred triples in a graph of their own.
+
+    Raises:
+        DataError: A file cannot be read, or the data has a finding of the severity Violation.
+    """
+    dataset = read(paths)
+    violations = [finding for finding in inspect(dataset) if finding.severity == "Violation"]
+    if violations:
+        raise DataError(violations)
+    materialise(dataset.store, QueryLibrary(resources.queries_directory() / "entailment"))
+    return dataset.store

@@ -1,0 +1,165 @@
+"""What can go wrong, as one small tree of exceptions that carry data.
+
+PswontoError
+  DataError            the data breaks a rule and is not served
+  TermNotFound         nothing of that kind has that name
+  QueryNotFound        no stored query has that name
+  QueryFileError       a stored query is not written as it must be
+  QuerySyntaxError     a query is not SPARQL
+  QueryRefused         a query asks for what this service does not do
+  ParameterError       a parameter is unknown, or its value does not fit
+  FormatError          an answer of that kind cannot be written in that format
+  ReasonerUnavailable  no Java, or no reasoner, is on this machine
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+
+class PswontoError(Exception):
+    """The parent of all errors of this package; it is never raised itself."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One rule that the data breaks, and where.
+
+    Attributes:
+        gate: The check that found it: syntax, SHACL, check, or reasoner.
+        severity: Violation, Warning, or Info, as in SHACL.
+        message: What is wrong and what would be right.
+        file: The file that holds the fault, where it is known.
+        line: The line in that file, counted from 1, where it is known.
+        focus: The thing at fault, an IRI.
+        path: The property at fault, an IRI.
+        value: The value at fault, in N-Triples syntax or as an IRI.
+        rule: The shape or the check that is broken.
+    """
+
+    gate: str
+    severity: str
+    message: str
+    file: str | None = None
+    line: int | None = None
+    focus: str | None = None
+    path: str | None = None
+    value: str | None = None
+    rule: str | None = None
+
+    def sentence(self) -> str:
+        """Tell the finding in one line: place, severity, message, and what it is about."""
+        place = ":".join(str(part) for part in (self.file, self.line) if part is not None)
+        about = ", ".join(
+            f"{name} {text}"
+            for name, text in (("focus", self.focus), ("path", self.path), ("value", self.value))
+            if text is not None
+        )
+        return (
+            (f"{place}: " if place else "")
+            + f"{self.severity}: {self.message}"
+            + (f" ({about})" if about else "")
+            + (f" [{self.rule}]" if self.rule else "")
+        )
+
+
+class DataError(PswontoError):
+    """The data breaks a rule, so it is not served.
+
+    Attributes:
+        findings: Every finding, at least one.
+    """
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        self.findings = tuple(findings)
+        super().__init__("\n".join(finding.sentence() for finding in self.findings))
+
+
+class TermNotFound(PswontoError):
+    """Nothing of a kind has the name that was asked for.
+
+    Attributes:
+        kind: The kind, such as factor or work.
+        name: The name that was asked for.
+        nearest: The most similar names that exist, the most similar first.
+    """
+
+    def __init__(self, kind: str, name: str, names: Iterable[str]) -> None:
+        self.kind = kind
+        self.name = name
+        self.nearest = nearest(name, names)
+        super().__init__(f"there is no {kind} {name!r}" + suggestion(self.nearest))
+
+
+class QueryNotFound(TermNotFound):
+    """No stored query has the name that was asked for."""
+
+    def __init__(self, name: str, names: Iterable[str]) -> None:
+        super().__init__("query", name, names)
+
+
+class QueryFileError(PswontoError):
+    """A stored query is not written as it must be: its header, its prefixes or its parameters."""
+
+    def __init__(self, file: str, fault: str) -> None:
+        self.file = file
+        super().__init__(f"{file}: {fault}")
+
+
+class QuerySyntaxError(PswontoError):
+    """A query is not SPARQL.
+
+    Attributes:
+        line: The line of the query where reading stopped, counted from 1.
+        column: The column in that line, counted from 1.
+    """
+
+    def __init__(self, message: str, line: int | None = None, column: int | None = None) -> None:
+        self.line = line
+        self.column = column
+        super().__init__(message)
+
+
+class QueryRefused(PswontoError):
+    """A query asks for what this service does not do."""
+
+
+class ParameterError(PswontoError):
+    """A parameter is unknown, is missing, or has a value that does not fit.
+
+    Attributes:
+        parameter: The parameter's name.
+        nearest: The most similar names or values that exist, the most similar first.
+    """
+
+    def __init__(self, parameter: str, fault: str, nearest: Sequence[str] = ()) -> None:
+        self.parameter = parameter
+        self.nearest = tuple(nearest)
+        super().__init__(f"parameter {parameter!r} {fault}" + suggestion(self.nearest))
+
+
+class FormatError(PswontoError):
+    """An answer of this kind cannot be written in the format that was asked for.
+
+    Attributes:
+        offered: The formats that there are.
+    """
+
+    def __init__(self, wanted: str, offered: Sequence[str]) -> None:
+        self.wanted = wanted
+        self.offered = tuple(offered)
+        super().__init__(f"{wanted} is not a format of this answer; there are: {', '.join(offered)}")
+
+
+class ReasonerUnavailable(PswontoError):
+    """No Java, or no reasoner, is on this machine."""
+
+
+def nearest(name: str, names: Iterable[str]) -> tuple[str, ...]:
+    """Return up to three of the names that are most similar to a name, the most similar first."""
+    return tuple(get_close_matches(name, sorted(names), n=3, cutoff=0.5))
+
+
+def suggestion(names: Sequence[str]) -> str:
+    """Write the end of a sentence that suggests names, or nothing where there are none."""
+    return f"; did you mean {' or '.join(names)}?" if names else ""

@@ -1,0 +1,84 @@
+"""The prefixes that pswonto uses, and how an IRI is written short and long."""
+
+import re
+
+from pswonto.errors import ParameterError, nearest
+
+BASE = "https://w3id.org/pswonto"
+VOCABULARY = f"{BASE}#"
+INFERRED = f"{BASE}/inferred"
+
+# One namespace for each kind of thing that the data holds.
+KINDS = (
+    "level",
+    "factor",
+    "subtheme",
+    "detail",
+    "influence",
+    "work",
+    "statement",
+    "passage",
+    "citation",
+    "polarity",
+    "jurisdiction",
+    "anomaly",
+    "anomaly-kind",
+    "activity",
+    "gap",
+    "implication",
+)
+
+PREFIXES = {
+    "pswo": VOCABULARY,
+    **{kind: f"{BASE}/{kind}/" for kind in KINDS},
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "dcterms": "http://purl.org/dc/terms/",
+    "bibo": "http://purl.org/ontology/bibo/",
+    "fabio": "http://purl.org/spar/fabio/",
+    "prov": "http://www.w3.org/ns/prov#",
+    "sh": "http://www.w3.org/ns/shacl#",
+    "vann": "http://purl.org/vocab/vann/",
+}
+
+
+def expand(name: str, parameter: str = "iri") -> str:
+    """Return the IRI of a name that is written short (`factor:psw-wellbeing`) or in full.
+
+    Args:
+        name: A prefixed name with one of our prefixes, or an IRI, with or without angle brackets.
+        parameter: What the name was given for, to say in the error.
+
+    Raises:
+        ParameterError: The name is neither.
+    """
+    text = name.strip()
+    if text.startswith("<") and text.endswith(">"):
+        text = text[1:-1]
+    prefix, colon, local = text.partition(":")
+    if colon and prefix in PREFIXES and not local.startswith("//"):
+        return PREFIXES[prefix] + local
+    if (colon and local.startswith("//")) or text.startswith("urn:"):
+        return text
+    raise ParameterError(
+        parameter,
+        f"must be an IRI or a name with a known prefix, not {name!r}",
+        [f"{known}:{local}" for known in nearest(prefix, PREFIXES)] if colon else (),
+    )
+
+
+def contract(iri: str) -> str:
+    """Return the shortest prefixed name of an IRI, or the IRI itself where no prefix fits."""
+    fitting = [(prefix, namespace) for prefix, namespace in PREFIXES.items() if iri.startswith(namespace)]
+    if not fitting:
+        return iri
+    prefix, namespace = max(fitting, key=lambda pair: len(pair[1]))
+    return f"{prefix}:{iri.removeprefix(namespace)}"
+
+
+def local_name(iri: str) -> str:
+    """Return what stands after the last slash or hash of an IRI: the slug or key of a thing."""
+    return re.split(r"[/#]", iri)[-1]

@@ -1,0 +1,186 @@
+"""Stored SPARQL queries: files with a header, found by name, with parameters that are bound as terms."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from pswonto.errors import ParameterError, QueryFileError, QueryNotFound, nearest
+from pswonto.namespaces import PREFIXES
+
+_HEADER = re.compile(r"#\+ ([a-z-]+): (.+)")
+_PREFIX = re.compile(r"PREFIX\s+([A-Za-z][\w-]*)?:\s*<([^>]*)>", re.IGNORECASE)
+_SLOT = re.compile(r"[ \t]*VALUES \?(\w+) \{ UNDEF \}[ \t]*")
+# The tokens of SPARQL 1.1 (section 19.8) in which a word is no keyword, and then the words themselves.
+_TOKEN = re.compile(
+    r"""#[^\n\r]*|<[^<>"{}|^`\\\x00-\x20]*>|\"{3}(?:\\.|[^\\])*?\"{3}|'{3}(?:\\.|[^\\])*?'{3}"""
+    r"""|"(?:\\.|[^"\\\n\r])*"|'(?:\\.|[^'\\\n\r])*'|[?$]\w+|@[\w-]+|[\w.-]*:(?:[\w.:%-]|\\.)*|(?P<word>[A-Za-z]\w*)""",
+    re.DOTALL,
+)
+_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
+_KEYS = {"summary", "description", "param", "severity"}
+
+
+class Term(Protocol):
+    """An RDF term that writes itself in SPARQL syntax when it is turned into a string."""
+
+    @property
+    def value(self) -> str:
+        """The IRI, the label of the blank node, or the lexical form."""
+
+    def __str__(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter of a stored query.
+
+    Attributes:
+        name: Its name, which is the name of the variable that it binds.
+        type: `string`, `integer`, `iri`, or a kind of thing such as `factor`, whose slug then suffices.
+        description: What it is, in a phrase.
+    """
+
+    name: str
+    type: str
+    description: str
+
+
+@dataclass(frozen=True)
+class Query:
+    """A stored query.
+
+    Attributes:
+        name: The file's name without its ending; its name in Python, URL and command line.
+        form: SELECT, ASK, CONSTRUCT, or DESCRIBE.
+        summary: The question that it answers.
+        description: What a reader of the answer must know, or nothing.
+        severity: For a check, the severity of what it finds.
+        parameters: Its parameters, in the order of the header.
+        text: The query as it stands in the file.
+    """
+
+    name: str
+    form: str
+    summary: str
+    description: str
+    severity: str
+    parameters: tuple[Parameter, ...]
+    text: str
+
+    def bind(self, values: Mapping[str, Sequence[Term]]) -> str:
+        """Write the query with terms in the places of its parameters.
+
+        The line `VALUES ?name { UNDEF }` becomes the same line with the terms; for a parameter without terms it is
+        dropped, and as it filters nothing the answer stays the same.
+
+        Args:
+            values: The terms for each parameter, any number of them.
+
+        Raises:
+            ParameterError: The query has no such parameter.
+        """
+        names = [parameter.name for parameter in self.parameters]
+        for name in values:
+            if name not in names:
+                known = f"; {self.name} has {', '.join(names)}" if names else f"; {self.name} has none"
+                raise ParameterError(name, f"is not known{known}", nearest(name, names))
+
+        def line(match: re.Match[str]) -> str:
+            terms = " ".join(str(term) for term in values.get(match[1], ()))
+            return match[0].replace("UNDEF", terms) if terms else ""
+
+        return _SLOT.sub(line, self.text)
+
+
+def keywords(text: str) -> list[str]:
+    r"""Return the bare words of a query in capitals, in order: its keywords, and none from a name, text or comment.
+
+    Args:
+        text: A query; escapes such as \u0053 count as what they stand for (SPARQL 1.1 Query Language, section 19.2).
+    """
+    plain = _ESCAPE.sub(_character, text)
+    return [match["word"].upper() for match in _TOKEN.finditer(plain) if match["word"]]
+
+
+def _character(escape: re.Match[str]) -> str:
+    code = int(escape[1] or escape[2], 16)
+    return chr(code) if code <= 0x10FFFF else escape[0]
+
+
+def read_query(path: Path) -> Query:
+    """Read one stored query.
+
+    Args:
+        path: A file of the ending `.rq`, with a header of lines `#+ key: value` and all its prefixes.
+
+    Raises:
+        QueryFileError: The header lacks its summary or has an unknown key, a prefix is not the one of our table,
+            or the parameters of the header are not those of the text.
+    """
+    text = path.read_text(encoding="utf-8")
+    header: dict[str, str] = {}
+    parameters: list[Parameter] = []
+    for line in (line for line in text.splitlines() if line.startswith("#+")):
+        match = _HEADER.fullmatch(line.rstrip())
+        if match is None or match[1] not in _KEYS:
+            raise QueryFileError(path.name, f"header line {line!r} is not '#+ key: value' with one of {sorted(_KEYS)}")
+        if match[1] == "param":
+            parts = match[2].split(maxsplit=2)
+            if len(parts) < 3:
+                raise QueryFileError(path.name, f"parameter {match[2]!r} is not 'name type description'")
+            parameters.append(Parameter(*parts))
+        else:
+            header[match[1]] = match[2]
+    if "summary" not in header:
+        raise QueryFileError(path.name, "the header has no summary")
+    for prefix, namespace in _PREFIX.findall(text):
+        if PREFIXES.get(prefix) != namespace:
+            raise QueryFileError(path.name, f"prefix {prefix}: <{namespace}> is not in the table of prefixes")
+    slots = _SLOT.findall(text)
+    if set(slots) != {parameter.name for parameter in parameters}:
+        raise QueryFileError(path.name, f"the header's parameters are not those of its VALUES lines: {slots}")
+    forms = [word for word in keywords(text) if word in _FORMS]
+    if not forms:
+        raise QueryFileError(path.name, "it is no query: SELECT, ASK, CONSTRUCT or DESCRIBE is missing")
+    return Query(
+        name=path.stem,
+        form=forms[0],
+        summary=header["summary"],
+        description=header.get("description", ""),
+        severity=header.get("severity", "Violation"),
+        parameters=tuple(parameters),
+        text=text,
+    )
+
+
+class QueryLibrary:
+    """The stored queries of a folder and of its subfolders, by name.
+
+    Args:
+        directory: The folder.
+
+    Raises:
+        QueryFileError: A file is not written as it must be, or two have the same name.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        self._queries: dict[str, Query] = {}
+        for path in sorted(directory.rglob("*.rq")):
+            query = read_query(path)
+            if query.name in self._queries:
+                raise QueryFileError(path.name, "another query has the same name")
+            self._queries[query.name] = query
+
+    def __getitem__(self, name: str) -> Query:
+        if name not in self._queries:
+            raise QueryNotFound(name, self._queries)
+        return self._queries[name]
+
+    def __iter__(self) -> Iterator[Query]:
+        return iter(self._queries.values())
+
+    def __len__(self) -> int:
+        return len(self._queries)

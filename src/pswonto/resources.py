@@ -1,0 +1,26 @@
+"""Where the ontology, the shapes and the queries are: inside the installed package, or in a checkout."""
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).parent
+_ROOT = _PACKAGE / "data" if (_PACKAGE / "data").is_dir() else _PACKAGE.parents[1]
+
+
+def ontology_directory() -> Path:
+    """Return the folder of the Turtle modules and their catalog."""
+    return _ROOT / "ontology"
+
+
+def ontology_files() -> list[Path]:
+    """Return the Turtle modules that come with the package, in order of their names."""
+    return sorted(ontology_directory().glob("*.ttl"))
+
+
+def shape_files() -> list[Path]:
+    """Return the SHACL shapes that come with the package, in order of their names."""
+    return sorted((_ROOT / "shapes").glob("*.ttl"))
+
+
+def queries_directory() -> Path:
+    """Return the folder of the stored queries."""
+    return _ROOT / "queries"

@@ -1,0 +1,267 @@
+"""The graph that is asked: RDF files in, solutions and graphs out."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from pswonto.errors import DataError, Finding, FormatError, ParameterError, QueryRefused, QuerySyntaxError
+from pswonto.queries import Term, keywords
+
+# Media type, short name, and the engine's own format; the first of each list is what a client gets that asks for none.
+RESULT_FORMATS = {
+    "application/sparql-results+json": ("json", ox.QueryResultsFormat.JSON),
+    "application/sparql-results+xml": ("xml", ox.QueryResultsFormat.XML),
+    "text/csv": ("csv", ox.QueryResultsFormat.CSV),
+    "text/tab-separated-values": ("tsv", ox.QueryResultsFormat.TSV),
+}
+GRAPH_FORMATS = {
+    "text/turtle": ("ttl", ox.RdfFormat.TURTLE),
+    "application/n-triples": ("nt", ox.RdfFormat.N_TRIPLES),
+    "application/rdf+xml": ("rdf", ox.RdfFormat.RDF_XML),
+    "application/ld+json": ("jsonld", ox.RdfFormat.JSON_LD),
+    "application/n-quads": ("nq", ox.RdfFormat.N_QUADS),
+    "application/trig": ("trig", ox.RdfFormat.TRIG),
+}
+FILE_FORMATS = {
+    ".ttl": ox.RdfFormat.TURTLE,
+    ".nt": ox.RdfFormat.N_TRIPLES,
+    ".nq": ox.RdfFormat.N_QUADS,
+    ".trig": ox.RdfFormat.TRIG,
+    ".rdf": ox.RdfFormat.RDF_XML,
+    ".owl": ox.RdfFormat.RDF_XML,
+    ".xml": ox.RdfFormat.RDF_XML,
+    ".jsonld": ox.RdfFormat.JSON_LD,
+}
+
+
+@dataclass(frozen=True)
+class Solutions:
+    """The solutions of a SELECT query.
+
+    Attributes:
+        variables: The names of the projected variables, in order.
+        rows: One mapping for each solution; a variable that is not bound is absent.
+    """
+
+    variables: tuple[str, ...]
+    rows: list[dict[str, Term]]
+
+
+class Answer:
+    """The answer to a query, before it is written in some format.
+
+    Args:
+        results: What the engine returned.
+    """
+
+    def __init__(self, results: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples) -> None:
+        self._results = results
+
+    @property
+    def form(self) -> str:
+        """SELECT, ASK, or GRAPH for the answer of CONSTRUCT and DESCRIBE."""
+        if isinstance(self._results, ox.QueryTriples):
+            return "GRAPH"
+        return "ASK" if isinstance(self._results, ox.QueryBoolean) else "SELECT"
+
+    @property
+    def media_types(self) -> tuple[str, ...]:
+        """The media types that it can be written in, the preferred one first."""
+        if self.form == "GRAPH":
+            return tuple(GRAPH_FORMATS)
+        # CSV and TSV are defined for solutions only (SPARQL 1.1 Query Results CSV and TSV Formats).
+        return tuple(RESULT_FORMATS) if self.form == "SELECT" else tuple(RESULT_FORMATS)[:2]
+
+    def solutions(self) -> Solutions:
+        """Return the solutions of a SELECT query.
+
+        Raises:
+            QueryRefused: The query was of another form.
+        """
+        results = self._results
+        if not isinstance(results, ox.QuerySolutions):
+            raise QueryRefused("this is no SELECT query")
+        names = tuple(variable.value for variable in results.variables)
+        rows: list[dict[str, Term]] = []
+        for row in results:
+            rows.append({name: term for name in names if (term := row[name]) is not None})
+        return Solutions(names, rows)
+
+    def triples(self) -> list[ox.Triple]:
+        """Return the triples of a CONSTRUCT or DESCRIBE query.
+
+        Raises:
+            QueryRefused: The query was of another form.
+        """
+        if not isinstance(self._results, ox.QueryTriples):
+            raise QueryRefused("this is no CONSTRUCT or DESCRIBE query")
+        return list(self._results)
+
+    def serialize(self, media_type: str, prefixes: dict[str, str] | None = None) -> bytes:
+        """Write the answer in a format of the engine's own.
+
+        Args:
+            media_type: One of its media types.
+            prefixes: For RDF formats, the prefixes to write short names with.
+
+        Raises:
+            FormatError: An answer of this form has no such format.
+        """
+        if media_type not in self.media_types:
+            raise FormatError(media_type, self.media_types)
+        if isinstance(self._results, ox.QueryTriples):
+            return bytes(ox.serialize(self._results, format=GRAPH_FORMATS[media_type][1], prefixes=prefixes) or b"")
+        return bytes(self._results.serialize(format=RESULT_FORMATS[media_type][1]) or b"")
+
+
+class Store:
+    """An RDF dataset in memory, whose default graph is the union of its graphs."""
+
+    def __init__(self) -> None:
+        self.engine = ox.Store()
+
+    def __len__(self) -> int:
+        return len(self.engine)
+
+    def load(self, path: Path) -> list[str]:
+        """Load a file: the triples of an ontology into a graph that its IRI names, quads into their own graphs.
+
+        Args:
+            path: A file in a syntax that its ending tells.
+
+        Returns:
+            The IRIs of the graphs that hold the file's triples; empty where they are in the default graph.
+
+        Raises:
+            DataError: The file cannot be read, its ending is unknown, or it is not written in that syntax.
+        """
+        quads = list(self._parse(path))
+        ontologies = {quad.subject for quad in quads if quad.predicate == _TYPE and quad.object == _ONTOLOGY}
+        graph = ontologies.pop() if len(ontologies) == 1 else ox.DefaultGraph()
+        if isinstance(graph, ox.NamedNode):
+            quads = [_moved(quad, graph) for quad in quads]
+        self.engine.extend(quads)
+        return sorted({quad.graph_name.value for quad in quads if isinstance(quad.graph_name, ox.NamedNode)})
+
+    def _parse(self, path: Path) -> Iterable[ox.Quad]:
+        syntax = FILE_FORMATS.get(path.suffix.lower())
+        if syntax is None:
+            fault = f"the ending {path.suffix!r} names no RDF syntax; there are: {', '.join(FILE_FORMATS)}"
+            raise DataError([Finding("syntax", "Violation", fault, file=str(path))])
+        try:
+            yield from ox.parse(path=str(path), format=syntax, base_iri=path.resolve().as_uri())
+        except SyntaxError as error:
+            raise DataError([Finding("syntax", "Violation", error.msg, file=str(path), line=error.lineno)]) from error
+        except OSError as error:
+            fault = f"cannot be read: {error.strerror or error}"
+            raise DataError([Finding("syntax", "Violation", fault, file=str(path))]) from error
+
+    def graphs(self) -> list[str]:
+        """Return the IRIs of the named graphs, sorted."""
+        return sorted(graph.value for graph in self.engine.named_graphs() if isinstance(graph, ox.NamedNode))
+
+    def imports(self) -> set[str]:
+        """Return the IRIs that the ontologies in the store import."""
+        imported = (quad.object for quad in self.engine.quads_for_pattern(None, _IMPORTS, None))
+        return {thing.value for thing in imported if isinstance(thing, ox.NamedNode)}
+
+    def answer(
+        self,
+        text: str,
+        *,
+        base: str | None = None,
+        default_graphs: Sequence[str] = (),
+        named_graphs: Sequence[str] = (),
+    ) -> Answer:
+        """Answer a query.
+
+        Args:
+            text: A query in SPARQL 1.1.
+            base: The IRI that relative IRIs of the query are resolved against.
+            default_graphs: Where any graph is named: those that make up the default graph; else it is the union.
+            named_graphs: Where any graph is named: those that GRAPH may reach.
+
+        Raises:
+            QuerySyntaxError: The text is not a query, with line and column.
+            QueryRefused: The query would leave this machine.
+            ParameterError: The name of a graph is not an IRI.
+        """
+        words = keywords(text)
+        if "SERVICE" in words:
+            raise QueryRefused("SERVICE is refused: this service asks no other one")
+        given = bool(default_graphs or named_graphs)
+        try:
+            results = self.engine.query(
+                text,
+                base_iri=base,
+                # The union would override the query's own FROM clauses.
+                use_default_graph_as_union=not given and "FROM" not in words,
+                default_graph=[iri(name, "default-graph-uri") for name in default_graphs] if given else None,
+                named_graphs=[iri(name, "named-graph-uri") for name in named_graphs] if given else None,
+            )
+        except SyntaxError as error:
+            raise _syntax_error(error) from error
+        return Answer(results)
+
+    def construct(self, text: str) -> list[ox.Triple]:
+        """Answer a CONSTRUCT or DESCRIBE query over the union of all graphs with its triples."""
+        return self.answer(text).triples()
+
+    def ntriples(self, exclude: str | None = None) -> bytes:
+        """Write the triples of all graphs, or of all but one, as N-Triples."""
+        triples = {quad.triple for quad in self.engine if getattr(quad.graph_name, "value", None) != exclude}
+        return bytes(ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b"")
+
+    def select(self, text: str) -> Solutions:
+        """Answer a SELECT query over the union of all graphs with its solutions."""
+        return self.answer(text).solutions()
+
+
+_TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+_IMPORTS = ox.NamedNode("http://www.w3.org/2002/07/owl#imports")
+_ONTOLOGY = ox.NamedNode("http://www.w3.org/2002/07/owl#Ontology")
+
+
+def iri(text: str, parameter: str = "iri") -> ox.NamedNode:
+    """Return the IRI with that text.
+
+    Raises:
+        ParameterError: It is not an absolute IRI.
+    """
+    try:
+        return ox.NamedNode(text)
+    except ValueError as error:
+        raise ParameterError(parameter, f"must be an absolute IRI, not {text!r}") from error
+
+
+def literal(value: str | int) -> ox.Literal:
+    """Return the literal of a text or a whole number."""
+    return ox.Literal(value)
+
+
+def _moved(quad: ox.Quad, graph: ox.NamedNode) -> ox.Quad:
+    if isinstance(quad.graph_name, ox.DefaultGraph):
+        return ox.Quad(quad.subject, quad.predicate, quad.object, graph)
+    return quad
+
+
+_POSITION = re.compile(r"error at (\d+):(\d+): (?:expected (?:one of )?)?(.*)", re.DOTALL)
+
+
+def _syntax_error(error: SyntaxError) -> QuerySyntaxError:
+    match = _POSITION.match(str(error))
+    if match is None:
+        return QuerySyntaxError(str(error))
+    expected = [part.strip() for part in re.split(r",\s+(?![^\[]*\])", match[3])]
+    if "Prefix not found" in expected:
+        fault = "this prefix is not declared"
+    elif "The SELECT contains a variable that is unbound" in expected:
+        fault = "SELECT has a variable that the query does not bind, or does not group by"
+    else:
+        # The engine lists character ranges and its rule for white space too, which tell a reader nothing.
+        fault = "expected " + " or ".join(part for part in expected if "[" not in part)
+    line, column = int(match[1]), int(match[2])
+    return QuerySyntaxError(f"line {line}, column {column}: {fault}", line, column)
