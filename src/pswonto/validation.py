@@ -1,23 +1,24 @@
 """Whether data keeps the rules: SHACL shapes about single things, and checks that look across things.
 
-The shapes are data here: they are loaded into a graph beside a copy of the data, and one stored query for each constraint
-component of SHACL finds what breaks it, for all shapes at once. pySHACL is the reference that this is compared with.
+The shapes are data here: they are loaded into a graph beside a copy of the data, and one stored query for each
+constraint component of SHACL finds what breaks it, for all shapes at once. pySHACL is the reference for that.
 """
 
 import io
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import IO, TYPE_CHECKING, cast
 
 import pyoxigraph as ox
 
 from pswonto.errors import Finding, PswontoError
 from pswonto.queries import Query, QueryLibrary
 from pswonto.resources import queries_directory
+from pswonto.store import FILE_FORMATS
 
 if TYPE_CHECKING:
-    import rdflib
     from rdflib.term import Node
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal
@@ -110,7 +111,7 @@ def _finding(row: Row, shape: Row, summary: str) -> Finding:
 
 
 def validate_with_pyshacl(data: ox.Store, shapes: Sequence[Path]) -> list[Finding]:
-    """Find the same as `validate` with pySHACL, the reference; it takes about a hundred times as long.
+    """Find the same as `validate` with pySHACL, which is the reference and takes about five times as long.
 
     Args:
         data: The asserted data with the class hierarchy that it uses, in any graphs.
@@ -119,15 +120,17 @@ def validate_with_pyshacl(data: ox.Store, shapes: Sequence[Path]) -> list[Findin
     Returns:
         The findings, sorted, none of them twice.
     """
-    # Imported here, because the serving path must not pay for them, and pySHACL changes rdflib for the whole process.
+    # Imported here, because the serving path must not pay for it, and pySHACL changes rdflib for the whole process.
     import pyshacl
     import rdflib
     from rdflib.namespace import SH
 
     triples = {quad.triple for quad in data}
     data_graph, shapes_graph = rdflib.Graph(), rdflib.Graph()
-    for triple in triples:
-        data_graph.add((_rdflib(triple.subject), _rdflib(triple.predicate), _rdflib(cast(Term, triple.object))))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of literals that are not as their datatype asks: those are findings here
+        for triple in triples:
+            data_graph.add((_rdflib(triple.subject), _rdflib(triple.predicate), _rdflib(cast(Term, triple.object))))
     for path in shapes:
         shapes_graph.parse(path, format="turtle")
     _, report, _ = pyshacl.validate(data_graph, shacl_graph=shapes_graph, inference="none", advanced=False)
@@ -188,7 +191,8 @@ def run_checks(data: ox.Store, directory: Path) -> list[Finding]:
 def locate(findings: Sequence[Finding], files: Mapping[str, Path]) -> list[Finding]:
     """Fill in the file and the line of findings, by reading the files again.
 
-    A finding gets the line of its triple; without a value, that of its focus node's first triple.
+    A finding gets the line of its triple; where there is none, the first line where its focus node has its path; where
+    there is none of these either, the first line of its focus node.
 
     Args:
         findings: The findings.
@@ -199,22 +203,20 @@ def locate(findings: Sequence[Finding], files: Mapping[str, Path]) -> list[Findi
     """
     wanted = {finding.focus for finding in findings}
     places: dict[tuple[str | None, ...], tuple[str, int]] = {}
-    for path in files.values():
-        syntax = ox.RdfFormat.from_extension(path.suffix.removeprefix("."))
-        if syntax is None:
-            continue
+    for path in dict.fromkeys(files.values() if findings else ()):
         with path.open("rb") as file:
             lines = _Lines(file)
-            for quad in ox.parse(lines, format=syntax, base_iri=path.resolve().as_uri()):
-                subject = _text(cast(Term, quad.subject))
-                if subject in wanted:
-                    place = (str(path), lines.number)
-                    places.setdefault((subject,), place)
-                    places.setdefault((subject, quad.predicate.value, _text(cast(Term, quad.object))), place)
+            syntax = FILE_FORMATS[path.suffix.lower()]
+            for quad in ox.parse(cast(IO[bytes], lines), format=syntax, base_iri=path.resolve().as_uri()):
+                triple = (_text(quad.subject), quad.predicate.value, _text(quad.object))
+                if triple[0] in wanted:
+                    for known in (triple, triple[:2], triple[:1]):
+                        places.setdefault(known, (str(path), lines.number))
     located = []
     for finding in findings:
-        triple = (finding.focus, finding.path, finding.value)
-        place = places.get(triple) or places.get((finding.focus,))
+        triple_at_fault = (finding.focus, finding.path, finding.value)
+        candidates = (places.get(triple_at_fault[:length]) for length in (3, 2, 1))
+        place = next((place for place in candidates if place), None)
         located.append(replace(finding, file=place[0], line=place[1]) if place else finding)
     return _sorted(located)
 
@@ -251,7 +253,7 @@ def _quad(subject: Term, predicate: Term, value: Term, graph: Term) -> ox.Quad:
     return ox.Quad(subject, cast(ox.NamedNode, predicate), value, cast(ox.NamedNode, graph))
 
 
-def _text(term: Term) -> str:
+def _text(term: Term | ox.Triple) -> str:
     return term.value if isinstance(term, ox.NamedNode) else str(term)
 
 

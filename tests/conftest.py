@@ -1,0 +1,63 @@
+"""What many tests need: the real dataset, opened once, and ways to ask it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from pswonto import dataset, resources
+from pswonto.explorer import Explorer
+from pswonto.queries import QueryLibrary
+from pswonto.settings import Settings
+from pswonto.store import Store
+from pswonto.web import create_app
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """Return the root of the checkout that these tests lie in."""
+    return Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def data() -> Path:
+    """Return the folder of test data."""
+    return Path(__file__).parent / "data"
+
+
+@pytest.fixture(scope="session")
+def asserted() -> dataset.Dataset:
+    """Return the real dataset as its files assert it."""
+    return dataset.read()
+
+
+@pytest.fixture(scope="session")
+def store() -> Store:
+    """Return the real dataset, checked and completed."""
+    return dataset.open_dataset()
+
+
+@pytest.fixture(scope="session")
+def library() -> QueryLibrary:
+    """Return the stored queries that pages, REST and command line use."""
+    return QueryLibrary(resources.queries_directory() / "explore")
+
+
+@pytest.fixture(scope="session")
+def explorer(store: Store, library: QueryLibrary) -> Explorer:
+    """Return an explorer of the real dataset."""
+    return Explorer(store, library)
+
+
+@pytest.fixture(scope="session")
+def settings() -> Settings:
+    """Return the default settings."""
+    return Settings()
+
+
+@pytest.fixture(scope="session")
+def client(store: Store, library: QueryLibrary, settings: Settings) -> Iterator[TestClient]:
+    """Return a client of the whole service over the real dataset."""
+    with TestClient(create_app(store, library, settings), raise_server_exceptions=False) as client:
+        yield client

@@ -1,0 +1,102 @@
+"""Tests of the promises about the code as a whole."""
+
+import ast
+import tomllib
+from pathlib import Path
+
+import pytest
+
+LAYERS = [
+    {"errors", "settings"},
+    {"queries", "models", "namespaces", "resources"},
+    {"store"},
+    {"validation", "reasoning", "entailment"},
+    {"dataset"},
+    {"explorer"},
+    {"web.negotiation", "web.problems"},
+    {"web.sparql", "web.rest"},
+    {"web"},
+    {"cli"},
+    {"__main__"},
+]
+# Who alone may import a library.
+OWNERS = {
+    "pyoxigraph": {"store", "entailment", "validation"},
+    "rdflib": {"validation"},
+    "pyshacl": {"validation"},
+    "owlready2": {"reasoning"},
+    "click": {"cli"},
+    "rich": {"cli"},
+    "fastapi": {"web", "web.negotiation", "web.problems", "web.sparql", "web.rest"},
+    "starlette": {"web", "web.negotiation", "web.problems", "web.sparql", "web.rest"},
+    "jinja2": {"web", "web.sparql"},
+    "os": {"settings"},
+}
+PACKAGE = Path(__file__).parents[1] / "src" / "pswonto"
+MODULES = {
+    ".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__"): path
+    for path in PACKAGE.rglob("*.py")
+    if path != PACKAGE / "__init__.py"
+}
+
+
+def imports(path: Path) -> set[str]:
+    """Return the names of all modules that a file imports, wherever in the file."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found |= {node.module or "", *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return found
+
+
+def test_every_module_has_its_layer() -> None:
+    """The table of layers names every module, and no other."""
+    assert set(MODULES) == set().union(*LAYERS)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_imports_go_down_only(module: str) -> None:
+    """A module imports from layers below its own, and from no neighbour, but for namespaces and queries."""
+    rank = {name: number for number, names in enumerate(LAYERS) for name in names}
+    used = {name.removeprefix("pswonto.") for name in imports(MODULES[module]) if name.startswith("pswonto.")} & set(
+        rank
+    )
+    neighbours = {("queries", "namespaces"), ("settings", "errors")}
+    wrong = {name for name in used if rank[name] >= rank[module] and (module, name) not in neighbours}
+    assert wrong == set()
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_libraries_stay_with_their_owners(module: str) -> None:
+    """Each engine and framework is imported only where the design says."""
+    used = {name.split(".")[0] for name in imports(MODULES[module])}
+    assert {library for library in used & set(OWNERS) if module not in OWNERS[library]} == set()
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_modules_stay_small(module: str) -> None:
+    """No module has more than 400 lines."""
+    assert len(MODULES[module].read_text(encoding="utf-8").splitlines()) <= 400
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_each_module_has_its_tests(module: str, root: Path) -> None:
+    """Each module that holds code has a file of tests of its name."""
+    if module not in {"__main__", "models", "resources", "errors"}:
+        assert (root / "tests" / f"test_{module.removeprefix('web.')}.py").is_file()
+
+
+def test_versions_agree(root: Path) -> None:
+    """Package, ontology, citation and changelog tell one version."""
+    version = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    modules = sorted((root / "ontology").glob("*.ttl"))
+    assert len(modules) == 5
+    for path in modules:
+        text = path.read_text(encoding="utf-8")
+        name = "" if path.stem == "pswonto" else f"/{path.stem}"
+        assert f'owl:versionInfo "{version}"' in text
+        assert f"owl:versionIRI <https://w3id.org/pswonto{name}/{version}>" in text
+    assert f"\nversion: {version}\n" in (root / "CITATION.cff").read_text(encoding="utf-8")
+    assert f"\n## {version}" in (root / "CHANGELOG.md").read_text(encoding="utf-8")

