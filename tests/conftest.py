@@ -1,5 +1,6 @@
 """What many tests need: the real dataset, opened once, and ways to ask it."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,14 @@ from pswonto.queries import QueryLibrary
 from pswonto.settings import Settings
 from pswonto.store import Store
 from pswonto.web import create_app
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Let continuous integration fail where a test was skipped."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("CI") and reporter is not None and reporter.stats.get("skipped"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 @pytest.fixture(scope="session")

@@ -107,7 +107,7 @@ def test_query_lists_what_there_is() -> None:
 @pytest.mark.parametrize("format_", ["table", "json", "csv", "tsv", "xml"])
 def test_query_answers_in_each_format(format_: str) -> None:
     """A stored query with a parameter gives its studies in every format."""
-    result = run("query", "studies", "factor=factor:regulatory-and-political-factors", "--format", format_)
+    result = run("query", "studies", "about=factor:regulatory-and-political-factors", "--format", format_)
     assert result.exit_code == 0, result.output
     assert "siantz-2016" in result.stdout
 
@@ -124,7 +124,7 @@ def test_query_answers_a_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["query", "studies", "facter=x"], "did you mean factor"),
+        (["query", "studies", "abuot=x"], "did you mean about"),
         (["query", "studies", "study=byrne-2017"], "byrne-2016"),
         (["query", "studies", "siantz-2016"], "PARAMETER=VALUE"),
         (["query", "none.rq"], "cannot be read"),

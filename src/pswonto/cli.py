@@ -95,26 +95,28 @@ def check(data: tuple[Path, ...], as_json: bool, pyshacl: bool, reasoner: bool) 
     results.append(("syntax", f"{len(set(checked.files.values()))} files, {len(checked.store)} triples", []))
     engine = checked.store.engine
     validate = validation.validate_with_pyshacl if pyshacl else validation.validate
-    shapes = validation.locate(validate(engine, resources.shape_files()), checked.files)
+    shapes = validate(engine, resources.shape_files())
     results.append(("SHACL", ", ".join(path.name for path in resources.shape_files()), shapes))
     directory = resources.queries_directory() / "checks"
-    checks = validation.locate(validation.run_checks(engine, directory), checked.files)
+    checks = validation.run_checks(engine, directory)
     results.append(("checks", f"{len(list(directory.glob('*.rq')))} queries", checks))
     if reasoner:
         try:
             classification = reasoning.classify(checked.store.ntriples())
-            found = validation.locate(reasoning.findings(classification), checked.files)
-            results.append(("reasoner", f"HermiT, {len(classification.members)} classes", found))
+            classes = f"HermiT, {len(classification.members)} classes"
+            results.append(("reasoner", classes, reasoning.findings(classification)))
         except ReasonerUnavailable as error:
             results.append(("reasoner", f"not run: {error}", []))
+    results = [(gate, what, dataset.place(findings, checked)) for gate, what, findings in results]
     _print_check(results, as_json)
     if any(finding.severity == "Violation" for _, _, findings in results for finding in findings):
         sys.exit(1)
 
 
 def _print_check(results: Sequence[tuple[str, str, list[Finding]]], as_json: bool) -> None:
+    found = validation.in_order(finding for _, _, findings in results for finding in findings)
     if as_json:
-        click.echo(json.dumps([asdict(finding) for _, _, findings in results for finding in findings], indent=2))
+        click.echo(json.dumps([asdict(finding) for finding in found], indent=2))
         return
     table = Table("gate", "what", "result")
     for gate, what, findings in results:
@@ -124,13 +126,12 @@ def _print_check(results: Sequence[tuple[str, str, list[Finding]]], as_json: boo
         verdict = "skipped" if skipped else f"{violations} violations" if violations else "good"
         table.add_row(gate, what, verdict + (f", {notes} notes" if notes else ""))
     _console().print(table)
-    for _, _, findings in results:
-        for finding in findings:
-            click.echo(finding.sentence())
+    for finding in found:
+        click.echo(finding.sentence())
 
 
 @main.command(
-    epilog="Examples: pswonto query studies factor=regulatory-and-political-factors; pswonto query my.rq --format csv"
+    epilog="Examples: pswonto query studies about=regulatory-and-political-factors; pswonto query my.rq --format csv"
 )
 @click.argument("name", required=False)
 @click.argument("values", nargs=-1, metavar="[PARAMETER=VALUE]...")

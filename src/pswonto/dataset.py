@@ -1,13 +1,13 @@
 """The dataset that is served: read, checked, and completed with what follows from it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pswonto import resources
 from pswonto.entailment import materialise
-from pswonto.errors import DataError, Finding
-from pswonto.namespaces import BASE
+from pswonto.errors import DataError, Finding, nearest, suggestion
+from pswonto.namespaces import BASE, contract
 from pswonto.queries import QueryLibrary
 from pswonto.store import FILE_FORMATS, Store
 from pswonto.validation import locate, run_checks, validate
@@ -75,7 +75,26 @@ def inspect(dataset: Dataset) -> list[Finding]:
     """Return what the asserted data breaks of the shapes and the checks, with file and line."""
     found = validate(dataset.store.engine, resources.shape_files())
     found += run_checks(dataset.store.engine, resources.queries_directory() / "checks")
-    return locate(found, dataset.files)
+    return place(found, dataset)
+
+
+def place(findings: Sequence[Finding], dataset: Dataset) -> list[Finding]:
+    """Complete findings with file and line, and with the nearest name where one is misspelt."""
+    return locate(suggest(findings, dataset.store), dataset.files)
+
+
+def suggest(findings: Sequence[Finding], store: Store) -> list[Finding]:
+    """Add to each finding that names an IRI of ours which nothing describes the nearest ones that something does."""
+    described = {thing.value: contract(thing.value) for thing in store.things() if thing.value.startswith(BASE)}
+    suggested = []
+    for finding in findings:
+        named = (iri for iri in (finding.value, finding.path, finding.focus) if iri and iri.startswith(BASE))
+        unknown = next((contract(iri) for iri in named if iri not in described), None)
+        kind = f"{unknown}".partition(":")[0] + ":"
+        alike = [name for name in described.values() if name.startswith(kind)]
+        words = suggestion(nearest(unknown, alike)) if unknown else ""
+        suggested.append(replace(finding, message=finding.message.rstrip(".") + words) if words else finding)
+    return suggested
 
 
 def open_dataset(paths: Sequence[Path] = ()) -> Store:

@@ -16,7 +16,7 @@ from pswonto.models import (
     SubTheme,
     Work,
 )
-from pswonto.namespaces import KINDS, PREFIXES, expand, local_name
+from pswonto.namespaces import PREFIXES, expand, local_name
 from pswonto.queries import Query, QueryLibrary, Term
 from pswonto.store import Answer, Solutions, Store, iri, literal
 
@@ -86,18 +86,14 @@ class Explorer:
             if not text.lstrip("-").isdecimal():
                 raise ParameterError(name, f"must be a whole number, not {text!r}")
             return literal(int(text))
-        if type_ in KINDS and ":" not in text:
-            text = PREFIXES[type_] + text
-        term = iri(expand(text, name), name)
-        if type_ in KINDS:
-            self._require(type_, term.value, name)
-        return term
-
-    def _require(self, kind: str, wanted: str, parameter: str) -> None:
-        known = self._names(kind)
-        if wanted not in {PREFIXES[kind] + slug for slug in known}:
+        if type_ == "iri":
+            return iri(expand(text, name), name)
+        things = {slug: PREFIXES[kind] + slug for kind in type_.split("|") for slug in self._names(kind)}
+        wanted = expand(text, name) if ":" in text else things.get(text, text)
+        if wanted not in things.values():
             slug = local_name(wanted)
-            raise ParameterError(parameter, f"names no {kind}: {slug!r}", nearest(slug, known))
+            raise ParameterError(name, f"names no {type_.replace('|', ' or ')}: {slug!r}", nearest(slug, things))
+        return iri(wanted, name)
 
     def _names(self, kind: str) -> list[str]:
         rows = self._store.select(self._library["things-of-a-kind"].text).rows
@@ -163,7 +159,7 @@ class Explorer:
         """
         if factor is not None:
             self._find("factor", factor)
-        return self._studies(**({} if factor is None else {"factor": PREFIXES["factor"] + factor}))
+        return self._studies(**({} if factor is None else {"about": PREFIXES["factor"] + factor}))
 
     def study(self, key: str) -> Study:
         """Return one study with its statements.

@@ -39,7 +39,8 @@ class Parameter:
 
     Attributes:
         name: Its name, which is the name of the variable that it binds.
-        type: `string`, `integer`, `iri`, or a kind of thing such as `factor`, whose slug then suffices.
+        type: `string`, `integer`, `iri`, or a kind of thing such as `factor`, or several of them with `|` between;
+            the slug of such a thing suffices.
         description: What it is, in a phrase.
     """
 

@@ -168,6 +168,11 @@ class Store:
         imported = (quad.object for quad in self.engine.quads_for_pattern(None, _IMPORTS, None))
         return {thing.value for thing in imported if isinstance(thing, ox.NamedNode)}
 
+    def things(self) -> set[ox.NamedNode]:
+        """Return the IRIs that the store says a class of."""
+        typed = (quad.subject for quad in self.engine.quads_for_pattern(None, _TYPE, None))
+        return {thing for thing in typed if isinstance(thing, ox.NamedNode)}
+
     def answer(
         self,
         text: str,

@@ -75,7 +75,7 @@ def validate(data: ox.Store, shapes: Sequence[Path]) -> list[Finding]:
         for constraint in constraints
         for row in _rows(scratch, constraint)
     )
-    return _sorted(found)
+    return in_order(found)
 
 
 def _work_out_scope(scratch: ox.Store, scope: QueryLibrary) -> None:
@@ -155,7 +155,7 @@ def validate_with_pyshacl(data: ox.Store, shapes: Sequence[Path]) -> list[Findin
                 rule=_text(_pyoxigraph(report.value(result, SH.sourceShape))),
             )
         )
-    return _sorted(found)
+    return in_order(found)
 
 
 def run_checks(data: ox.Store, directory: Path) -> list[Finding]:
@@ -185,7 +185,7 @@ def run_checks(data: ox.Store, directory: Path) -> list[Finding]:
                     rule=check.name,
                 )
             )
-    return _sorted(found)
+    return in_order(found)
 
 
 def locate(findings: Sequence[Finding], files: Mapping[str, Path]) -> list[Finding]:
@@ -218,7 +218,7 @@ def locate(findings: Sequence[Finding], files: Mapping[str, Path]) -> list[Findi
         candidates = (places.get(triple_at_fault[:length]) for length in (3, 2, 1))
         place = next((place for place in candidates if place), None)
         located.append(replace(finding, file=place[0], line=place[1]) if place else finding)
-    return _sorted(located)
+    return in_order(located)
 
 
 class _Lines(io.RawIOBase):
@@ -290,7 +290,9 @@ def _pyoxigraph(node: "Node | None") -> Term:
     raise PswontoError(f"pySHACL reports a node that is no RDF term: {node!r}")
 
 
-def _sorted(findings: Iterable[Finding]) -> list[Finding]:
+def in_order(findings: Iterable[Finding]) -> list[Finding]:
+    """Return findings by file, line and thing, none of them twice."""
+
     def key(finding: Finding) -> tuple[object, ...]:
         texts = (finding.focus, finding.path, finding.value, finding.rule, finding.message)
         return (finding.file or "", finding.line or 0, *(text or "" for text in texts))

@@ -1,0 +1,111 @@
+"""Tests that README is true: every command in it is run here, or by the script of continuous integration."""
+
+import csv
+import io
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pswonto import settings
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+COMMANDS = [block.strip() for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL)]
+RUN, TEST, SPARQL, REST, QUERY, CHECK = COMMANDS
+INLINE = re.findall(r"`(\.venv/bin/pswonto[^`]*)`", README)
+
+
+def environment() -> dict[str, str]:
+    """Return the environment of a new user: no settings of ours, and no virtual environment."""
+    return {key: value for key, value in os.environ.items() if not key.startswith(("PSWONTO_", "VIRTUAL_ENV"))}
+
+
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a fresh copy of the checkout."""
+    ignored = shutil.ignore_patterns(".venv", ".git", "__pycache__", ".*_cache", "dist")
+    return Path(shutil.copytree(ROOT, tmp_path_factory.mktemp("clone") / "pswonto", ignore=ignored))
+
+
+@pytest.fixture(scope="module")
+def server(clone: Path) -> Iterator[str]:
+    """Run README's first command as it stands, in an empty environment, until its service answers."""
+    with subprocess.Popen(RUN, shell=True, cwd=clone, env=environment(), start_new_session=True) as process:
+        try:
+            url = "http://127.0.0.1:8000"
+            wait_for(url, process)
+            yield url
+        finally:
+            os.killpg(process.pid, signal.SIGTERM)
+            process.wait(timeout=20)
+
+
+def wait_for(url: str, process: "subprocess.Popen[bytes]") -> None:
+    """Wait until a server answers; fail when it ends before, or takes five minutes, most of them to install."""
+    deadline = time.monotonic() + 300
+    while process.poll() is None and time.monotonic() < deadline:
+        try:
+            urllib.request.urlopen(url, timeout=5).close()
+        except (urllib.error.URLError, ConnectionError):
+            time.sleep(0.2)
+        else:
+            return
+    pytest.fail(f"{RUN} does not serve")
+
+
+def output(command: str, clone: Path) -> str:
+    """Run a command of README in the copy, and return what it prints."""
+    return subprocess.run(
+        command, shell=True, cwd=clone, env=environment(), check=True, capture_output=True, text=True
+    ).stdout
+
+
+def test_three_ways_to_ask_give_the_answer_that_readme_prints(server: str, clone: Path) -> None:
+    """SPARQL, REST and the command line name the same studies, and they are those that README lists."""
+    by_sparql = {row["s"] for row in csv.DictReader(io.StringIO(output(SPARQL, clone)))}
+    by_rest = {item["iri"]: item["label"] for item in json.loads(output(REST, clone))["items"]}
+    rows = csv.DictReader(io.StringIO(output(f"{QUERY} --format csv", clone)))
+    by_command_line = {row["study"] for row in rows}
+    assert by_sparql == set(by_rest) == by_command_line
+    printed = re.search(r"<!-- answer -->\n(.*?)\n<!-- /answer -->", README, re.DOTALL)
+    assert printed is not None
+    assert sorted(by_rest.values()) == sorted(re.split(r",\s+", printed[1]))
+
+
+def test_the_query_that_readme_shows_is_the_one_that_it_sends(server: str) -> None:
+    """The SPARQL block and the query in the command are the same."""
+    (shown,) = re.findall(r"```sparql\n(.*?)```", README, re.DOTALL)
+    assert shown.split() == SPARQL.split("query=")[1].rstrip("'").split()
+
+
+def test_every_other_command_runs(server: str, clone: Path) -> None:
+    """The commands in the text and those that only print run without fault."""
+    (clone / "my-own.rq").write_text("SELECT * { ?s ?p ?o } LIMIT 1", encoding="utf-8")
+    assert INLINE
+    for command in [QUERY, CHECK, *INLINE]:
+        assert output(command, clone)
+
+
+def test_the_test_command_is_the_one_that_ci_runs() -> None:
+    """README's test command is run, as it stands, by the script of continuous integration."""
+    assert f"\n{TEST}\n" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+
+
+def test_every_setting_is_told() -> None:
+    """README's table has every variable with its default."""
+    table = dict(re.findall(r"\| `(PSWONTO_\w+)` \| ([^|]*) \|", README))
+    names = {f"PSWONTO_{name.upper()}" for name in settings.Settings.__dataclass_fields__}
+    assert set(table) == names
+    defaults = settings.Settings()
+    assert (table["PSWONTO_HOST"], table["PSWONTO_PORT"]) == (defaults.host, str(defaults.port))
+    assert table["PSWONTO_BODY_LIMIT"] == str(defaults.body_limit)
