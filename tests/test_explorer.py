@@ -25,7 +25,10 @@ def test_levels_hold_their_factors_in_order(explorer: Explorer) -> None:
 
 def test_level_descriptions_are_those_of_the_table(explorer: Explorer) -> None:
     """A level is described by the lines below its name in the table."""
-    assert "Organization level" in explorer.levels()[1].level_description
+    assert explorer.levels()[1].level_description == (
+        "Organization level",
+        "Arrangements affecting role implementation in mental health organizations",
+    )
 
 
 def test_factors_are_those_of_the_table(explorer: Explorer) -> None:

@@ -111,7 +111,7 @@ class Explorer:
                 slug=local_name(level),
                 label=_text(group[0], "label"),
                 definition=_text(group[0], "definition"),
-                level_description=tuple(_text(group[0], "levelDescriptions").split("\n")),
+                level_description=tuple((_optional(group[0], "levelDescription") or "").splitlines()),
                 table_ordinal=int(_text(group[0], "tableOrdinal")),
                 factors=_references(group, "factor"),
             )

@@ -1,7 +1,7 @@
 """The graph that is asked: RDF files in, solutions and graphs out."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -113,7 +113,7 @@ class Answer:
         if media_type not in self.media_types:
             raise FormatError(media_type, self.media_types)
         if isinstance(self._results, ox.QueryTriples):
-            return bytes(ox.serialize(self._results, format=GRAPH_FORMATS[media_type][1], prefixes=prefixes) or b"")
+            return _written(list(self._results), media_type, prefixes)
         return bytes(self._results.serialize(format=RESULT_FORMATS[media_type][1]) or b"")
 
 
@@ -242,6 +242,19 @@ def iri(text: str, parameter: str = "iri") -> ox.NamedNode:
         raise ParameterError(parameter, f"must be an absolute IRI, not {text!r}") from error
 
 
+def convert(turtle: bytes, media_type: str, prefixes: dict[str, str] | None = None) -> bytes:
+    """Write a graph that is given as Turtle in another RDF format."""
+    triples = [quad.triple for quad in ox.parse(turtle, format=ox.RdfFormat.TURTLE)]
+    return _written(triples, media_type, prefixes)
+
+
+def _written(triples: Sequence[ox.Triple], media_type: str, prefixes: Mapping[str, str] | None) -> bytes:
+    # The engine declares every prefix that it is given, so it is given those that the triples use.
+    plain = bytes(ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b"") if prefixes else b""
+    used = {prefix: namespace for prefix, namespace in (prefixes or {}).items() if f"<{namespace}".encode() in plain}
+    return bytes(ox.serialize(triples, format=GRAPH_FORMATS[media_type][1], prefixes=used) or b"")
+
+
 def literal(value: str | int) -> ox.Literal:
     """Return the literal of a text or a whole number."""
     return ox.Literal(value)
@@ -253,6 +266,8 @@ def _moved(quad: ox.Quad, graph: ox.NamedNode) -> ox.Quad:
     return quad
 
 
+# How many of the tokens that could have come next are told.
+_TOLD = 8
 _POSITION = re.compile(r"error at (\d+):(\d+): (?:expected (?:one of )?)?(.*)", re.DOTALL)
 
 
@@ -267,6 +282,8 @@ def _syntax_error(error: SyntaxError) -> QuerySyntaxError:
         fault = "SELECT has a variable that the query does not bind, or does not group by"
     else:
         # The engine lists character ranges and its rule for white space too, which tell a reader nothing.
-        fault = "expected " + " or ".join(part for part in expected if "[" not in part)
+        told = [part for part in expected if "[" not in part]
+        more = f" or {len(told) - _TOLD} more" if len(told) > _TOLD else ""
+        fault = "expected " + " or ".join(told[:_TOLD]) + more
     line, column = int(match[1]), int(match[2])
     return QuerySyntaxError(f"line {line}, column {column}: {fault}", line, column)

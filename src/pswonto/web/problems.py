@@ -1,0 +1,178 @@
+"""How a fault is told over HTTP: every one as application/problem+json (RFC 9457), from one table."""
+
+import json
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from pswonto.errors import (
+    FormatError,
+    ParameterError,
+    PswontoError,
+    QueryRefused,
+    QuerySyntaxError,
+    TermNotFound,
+)
+from pswonto.namespaces import BASE
+
+_log = logging.getLogger(__name__)
+
+
+class ProtocolError(PswontoError):
+    """A request does not keep to the protocol, such as one with two queries."""
+
+
+class UnsupportedMediaType(PswontoError):
+    """The body of a request is of a kind that is not read here.
+
+    Attributes:
+        accepted: The media types that are.
+    """
+
+    def __init__(self, given: str, accepted: Sequence[str]) -> None:
+        self.accepted = tuple(accepted)
+        super().__init__(f"a body of {given} is not read here; there are: {', '.join(accepted)}")
+
+
+class BodyTooLarge(PswontoError):
+    """The body of a request is larger than the service reads."""
+
+
+# The status and the title of each kind of error; a kind that is not named has those of its parent.
+_TABLE: dict[type[PswontoError], tuple[int, str]] = {
+    ProtocolError: (400, "Bad request"),
+    ParameterError: (400, "Bad parameter"),
+    QuerySyntaxError: (400, "Query syntax error"),
+    QueryRefused: (403, "Query refused"),
+    TermNotFound: (404, "Not found"),
+    FormatError: (406, "Not acceptable"),
+    BodyTooLarge: (413, "Body too large"),
+    UnsupportedMediaType: (415, "Unsupported media type"),
+    PswontoError: (500, "Internal error"),
+}
+_MEMBERS = ("line", "column", "parameter", "nearest", "kind", "name", "offered", "accepted")
+
+
+def problem(status: int, title: str, detail: str, headers: dict[str, str] | None = None, **members: Any) -> Response:
+    """Return the response that tells a fault.
+
+    Args:
+        status: The status code.
+        title: The kind of fault, in a few words; its slug is the last part of the problem's type.
+        detail: What is wrong with this request, and what would be right.
+        headers: Headers of the response.
+        members: Further members of the problem.
+    """
+    body = {
+        "type": f"{BASE}/problem/{title.lower().replace(' ', '-')}",
+        "title": title,
+        "status": status,
+        "detail": detail,
+        **members,
+    }
+    return Response(
+        json.dumps(body, ensure_ascii=False),
+        status,
+        {"Cache-Control": "no-store", **(headers or {})},
+        "application/problem+json",
+    )
+
+
+def of_error(error: PswontoError) -> Response:
+    """Return the response for an error of ours, with the data that it carries."""
+    status, title = next(_TABLE[kind] for kind in type(error).__mro__ if kind in _TABLE)
+    if status == 500:
+        _log.error("%s: %s", type(error).__name__, error)
+        return problem(status, title, "the service is at fault; the fault is in its log")
+    members = {
+        name: list(value) if isinstance(value, tuple) else value
+        for name in _MEMBERS
+        if (value := getattr(error, name, None)) not in (None, ())
+    }
+    headers = {"Accept-Post": ", ".join(error.accepted)} if isinstance(error, UnsupportedMediaType) else {}
+    return problem(status, title, str(error), headers, **members)
+
+
+def install(app: FastAPI) -> None:
+    """Let an app tell all its faults as problems."""
+
+    @app.exception_handler(PswontoError)
+    async def ours(request: Request, error: PswontoError) -> Response:
+        return of_error(error)
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(request: Request, error: RequestValidationError) -> Response:
+        faults = [f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}" for fault in error.errors()]
+        return problem(400, "Bad parameter", "; ".join(faults))
+
+    @app.exception_handler(HTTPException)
+    async def http(request: Request, error: HTTPException) -> Response:
+        headers = dict(error.headers or {})
+        detail = str(error.detail)
+        if error.status_code == 405:
+            methods = {method.strip() for method in headers.get("Allow", "").split(",") if method.strip()}
+            headers["Allow"] = ", ".join(sorted(methods | ({"HEAD"} if "GET" in methods else set())))
+            detail = f"{request.method} is not done here; there are: {headers['Allow']}"
+        if error.status_code == 404:
+            detail = f"there is nothing at {request.url.path}"
+        title = {404: "Not found", 405: "Method not allowed"}.get(error.status_code, "Request refused")
+        return problem(error.status_code, title, detail, headers)
+
+
+class Faults:
+    """Answers with a problem when the service itself fails, inside what adds headers to every answer.
+
+    Args:
+        app: The application that may fail.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, and answer it where nothing has been sent before the fault."""
+        started = False
+
+        async def watch(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watch)
+        except Exception:
+            # Whatever it was, the client gets an answer and the log gets the fault.
+            if scope["type"] != "http" or started:
+                raise
+            _log.exception("a request failed")
+            response = problem(500, "Internal error", "the service is at fault; the fault is in its log")
+            await response(scope, receive, send)
+
+
+class Head:
+    """Answers HEAD as GET, without the body (RFC 9110, section 9.3.2).
+
+    Args:
+        app: The application that answers GET.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, and keep the body back where the method is HEAD."""
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self._app(scope, receive, send)
+            return
+
+        async def headers_only(message: Message) -> None:
+            if message["type"] == "http.response.body":
+                message = {**message, "body": b""}
+            await send(message)
+
+        await self._app({**scope, "method": "GET"}, receive, headers_only)

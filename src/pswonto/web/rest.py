@@ -1,0 +1,149 @@
+"""The REST API: each resource is one question of the explorer and one model."""
+
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends, Path, Request, Response
+from pydantic import BaseModel, ConfigDict
+
+from pswonto.errors import ParameterError, nearest
+from pswonto.explorer import Explorer
+from pswonto.models import Collection, Factor, FactorSummary, Influence, Level, Study, Work
+
+BASE_PATH = "/api/v1"
+CAVEAT = (
+    "Numbers of studies and statements are no measure of the strength of evidence, and the works that the Results cite "
+    "are not the 38 articles that the review included, which it never lists."
+)
+
+
+class Problem(BaseModel):
+    """A fault, told as RFC 9457 has it, with what the error knows besides."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str
+    title: str
+    status: int
+    detail: str
+
+
+def _problems(**texts: str) -> dict[int | str, dict[str, Any]]:
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {status.removeprefix("_"): {"description": text, "content": content} for status, text in texts.items()}
+
+
+_BAD = {"_400": "A query parameter is not known"}
+_MISSING = {**_BAD, "_404": "There is none of that name; the nearest names are told"}
+
+
+def _known_parameters(request: Request) -> None:
+    known = [parameter.alias for parameter in request.scope["route"].dependant.query_params]
+    for name in request.query_params:
+        if name not in known:
+            there = f"there are: {', '.join(known)}" if known else "this resource has none"
+            raise ParameterError(name, f"is not known; {there}", nearest(name, known))
+
+
+def rest_router(explorer: Explorer) -> APIRouter:
+    """Return the router of the API.
+
+    Args:
+        explorer: The explorer that answers its questions.
+    """
+    router = APIRouter(prefix=BASE_PATH, tags=["REST"], dependencies=[Depends(_known_parameters)])
+    Slug = Annotated[str, Path(description="The last part of the IRI", examples=["regulatory-and-political-factors"])]
+    Key = Annotated[str, Path(description="The last part of the IRI", examples=["byrne-2016"])]
+
+    def via(response: Response, name: str, **values: str) -> None:
+        # The query behind an answer, to be run as it is on the endpoint.
+        text = explorer.bind(explorer.query(name), {parameter: [value] for parameter, value in values.items()})
+        response.headers["Link"] = f'</sparql?query={quote(text)}>; rel="via"'
+
+    @router.get("/levels", operation_id="list_levels", summary="The levels, in order", responses=_problems(**_BAD))
+    def levels(response: Response) -> Collection[Level]:
+        """Return the levels with their descriptions and the factors placed at each."""
+        via(response, "levels")
+        items = explorer.levels()
+        return Collection(total=len(items), items=items)
+
+    @router.get(
+        "/factors",
+        operation_id="list_factors",
+        summary="The factors, in the order of the table",
+        description=f"Each with its level and how many studies and statements concern it. {CAVEAT}",
+        responses=_problems(**_BAD),
+    )
+    def factors(response: Response) -> Collection[FactorSummary]:
+        via(response, "factors")
+        items = explorer.factors()
+        return Collection(total=len(items), items=items)
+
+    @router.get(
+        "/factors/{slug}",
+        operation_id="get_factor",
+        summary="One factor",
+        description=f"With its sub-themes, their details, and the factors it influences and is influenced by. {CAVEAT}",
+        responses=_problems(**_MISSING),
+    )
+    def factor(slug: Slug, response: Response) -> Factor:
+        found = explorer.factor(slug)
+        via(response, "factors", factor=slug)
+        return found
+
+    @router.get(
+        "/factors/{slug}/studies",
+        operation_id="list_studies_of_factor",
+        summary="The studies that support a factor",
+        description=f"Each with the statements that cite it about the factor or a part of it. {CAVEAT}",
+        responses=_problems(**_MISSING),
+    )
+    def studies_of_factor(slug: Slug, response: Response) -> Collection[Study]:
+        items = explorer.studies(slug)
+        via(response, "studies", about=f"factor:{slug}")
+        return Collection(total=len(items), items=items)
+
+    @router.get(
+        "/studies",
+        operation_id="list_studies",
+        summary="The studies, by key",
+        description=f"Works that evidence statements cite, each with those statements. {CAVEAT}",
+        responses=_problems(**_BAD),
+    )
+    def studies(response: Response) -> Collection[Study]:
+        via(response, "studies")
+        items = explorer.studies()
+        return Collection(total=len(items), items=items)
+
+    @router.get("/studies/{key}", operation_id="get_study", summary="One study", responses=_problems(**_MISSING))
+    def study(key: Key, response: Response) -> Study:
+        """Return one study with its bibliography and every statement that cites it."""
+        found = explorer.study(key)
+        via(response, "studies", study=key)
+        return found
+
+    @router.get(
+        "/works",
+        operation_id="list_works",
+        summary="The reference list of the review, by key",
+        description=f"As printed and as corrected. {CAVEAT}",
+        responses=_problems(**_BAD),
+    )
+    def works(response: Response) -> Collection[Work]:
+        via(response, "works")
+        items = explorer.works()
+        return Collection(total=len(items), items=items)
+
+    @router.get(
+        "/influences",
+        operation_id="list_influences",
+        summary="The influences between factors",
+        responses=_problems(**_BAD),
+    )
+    def influences(response: Response) -> Collection[Influence]:
+        """Return the tabulated influences in the order of the table, then those that only the text argues."""
+        via(response, "influences")
+        items = explorer.influences()
+        return Collection(total=len(items), items=items)
+
+    return router
