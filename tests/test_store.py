@@ -81,7 +81,7 @@ def test_a_format_that_does_not_fit_is_refused() -> None:
     ("text", "line", "fault"),
     [
         ("SELECT * {\n ?s ?p", 2, "expected"),
-        ("SELECT * {\n ?s foo:p ?o }", 2, "prefix is not declared"),
+        ("SELECT * {\n ?s foo:p ?o }", 2, "foo: is not declared"),
         ("SELECT ?x (COUNT(*) AS ?n) { ?s ?p ?o }", 1, "does not bind"),
     ],
 )

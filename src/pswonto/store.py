@@ -8,6 +8,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from pswonto.errors import DataError, Finding, FormatError, ParameterError, QueryRefused, QuerySyntaxError
+from pswonto.namespaces import PREFIXES
 from pswonto.queries import Term, keywords
 
 # Media type, short name, and the engine's own format; the first of each list is what a client gets that asks for none.
@@ -208,7 +209,7 @@ class Store:
                 named_graphs=[iri(name, "named-graph-uri") for name in named_graphs] if given else None,
             )
         except SyntaxError as error:
-            raise _syntax_error(error) from error
+            raise _syntax_error(str(error), text) from error
         return Answer(results)
 
     def construct(self, text: str) -> list[ox.Triple]:
@@ -266,18 +267,25 @@ def _moved(quad: ox.Quad, graph: ox.NamedNode) -> ox.Quad:
     return quad
 
 
+_LAST_NAME = re.compile(r"([\w.-]*):[^\s:]*$")
 # How many of the tokens that could have come next are told.
 _TOLD = 8
 _POSITION = re.compile(r"error at (\d+):(\d+): (?:expected (?:one of )?)?(.*)", re.DOTALL)
 
 
-def _syntax_error(error: SyntaxError) -> QuerySyntaxError:
-    match = _POSITION.match(str(error))
+def _syntax_error(message: str, text: str) -> QuerySyntaxError:
+    match = _POSITION.match(message)
     if match is None:
-        return QuerySyntaxError(str(error))
+        return QuerySyntaxError(message)
+    line, column = int(match[1]), int(match[2])
     expected = [part.strip() for part in re.split(r",\s+(?![^\[]*\])", match[3])]
     if "Prefix not found" in expected:
-        fault = "this prefix is not declared"
+        # The engine stops behind the name, and a reader looks for its beginning.
+        name = _LAST_NAME.search(text.splitlines()[line - 1][: column - 1])
+        prefix = name[1] if name else ""
+        column = name.start() + 1 if name else column
+        declaration = f"; PREFIX {prefix}: <{PREFIXES[prefix]}> declares it" if prefix in PREFIXES else ""
+        fault = f"the prefix {prefix}: is not declared{declaration}"
     elif "The SELECT contains a variable that is unbound" in expected:
         fault = "SELECT has a variable that the query does not bind, or does not group by"
     else:
@@ -285,5 +293,4 @@ def _syntax_error(error: SyntaxError) -> QuerySyntaxError:
         told = [part for part in expected if "[" not in part]
         more = f" or {len(told) - _TOLD} more" if len(told) > _TOLD else ""
         fault = "expected " + " or ".join(told[:_TOLD]) + more
-    line, column = int(match[1]), int(match[2])
     return QuerySyntaxError(f"line {line}, column {column}: {fault}", line, column)

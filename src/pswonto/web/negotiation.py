@@ -13,7 +13,7 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "application/n-triples": ("text/plain",),
 }
 _RANGE = re.compile(r"\s*([\w!#$&^.+*-]+)/([\w!#$&^.+*-]+)\s*((?:;[^,]*)?)")
-_QUALITY = re.compile(r";\s*q\s*=\s*([0-9.]+)", re.IGNORECASE)
+_QUALITY = re.compile(r";\s*q\s*=\s*([^\s;]+)", re.IGNORECASE)
 
 
 def choose(accept: str | None, offered: Sequence[str]) -> str | None:

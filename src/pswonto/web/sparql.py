@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 from jinja2 import Environment
 from starlette.concurrency import run_in_threadpool
 
-from pswonto.errors import FormatError, ParameterError
+from pswonto.errors import FormatError, ParameterError, PswontoError
 from pswonto.namespaces import PREFIXES
 from pswonto.settings import Settings
 from pswonto.store import GRAPH_FORMATS, RESULT_FORMATS, Store, convert
@@ -60,7 +60,12 @@ def sparql_router(store: Store, settings: Settings, templates: Environment) -> A
             default_graphs=operation.default_graphs,
             named_graphs=operation.named_graphs,
         )
-        media_type = _negotiated(operation.format, accept, answer.media_types)
+        try:
+            media_type = _negotiated(operation.format, accept, answer.media_types)
+        except PswontoError:
+            # The engine's results must end in the thread where they began, and the error outlives it.
+            del answer
+            raise
         return _response(answer.serialize(media_type, PREFIXES), media_type)
 
     def _describe(request: Request, accept: str | None) -> Response:

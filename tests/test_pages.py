@@ -1,0 +1,121 @@
+"""Tests of the pages: in a client, and in a real browser at two widths."""
+
+import hashlib
+import re
+import shutil
+import socket
+import threading
+import time
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+from fastapi.testclient import TestClient
+from playwright.sync_api import Page, sync_playwright
+
+from pswonto.queries import QueryLibrary
+from pswonto.settings import Settings
+from pswonto.store import Store
+from pswonto.web import create_app
+
+PATHS = ("/", "/docs")
+CHROMIUM = shutil.which("chromium")
+
+
+@pytest.fixture(scope="module")
+def address(store: Store, library: QueryLibrary) -> Iterator[str]:
+    """Return the address of a real server over the real data."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    app = create_app(store, library, Settings(port=port))
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join()
+
+
+@pytest.fixture(scope="module")
+def page() -> Iterator[Page]:
+    """Return a page of a real browser."""
+    if CHROMIUM is None:
+        pytest.skip("there is no Chromium on the PATH")
+    arguments = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield browser.new_page()
+        browser.close()
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_page_is_whole_in_a_browser(path: str, width: int, address: str, page: Page) -> None:
+    """A page loads without an error or a request to another host, and does not scroll sideways."""
+    faults: list[str] = []
+    requested: list[str] = []
+    page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("request", lambda request: requested.append(request.url))
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(address + path, wait_until="networkidle")
+    assert faults == []
+    assert requested
+    assert [url for url in requested if not url.startswith((address, "data:"))] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_docs_show_every_operation(address: str, page: Page) -> None:
+    """The description shows SPARQL and each resource of the API."""
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(address + "/docs", wait_until="networkidle")
+    shown = page.locator(".opblock-summary-path").all_inner_texts()
+    assert {path.replace("\u200b", "") for path in shown} == {
+        "/sparql",
+        *(f"/api/v1/{name}" for name in ("levels", "factors", "studies", "works", "influences")),
+        "/api/v1/factors/{slug}",
+        "/api/v1/factors/{slug}/studies",
+        "/api/v1/studies/{key}",
+    }
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_every_link_of_a_page_leads_somewhere(path: str, client: TestClient) -> None:
+    """What a page links to or loads from this service is there."""
+    links = re.findall(r'(?:href|src)="(/[^"]*)"', client.get(path).text)
+    assert links
+    assert [link for link in links if client.get(link).status_code != 200] == []
+
+
+def test_home_shows_the_numbers_of_the_api(client: TestClient) -> None:
+    """The table of factors has the numbers that the API gives."""
+    html = client.get("/").text
+    for factor in client.get("/api/v1/factors").json()["items"]:
+        row = html.split(f"/factors/{factor['slug']}/studies", 2)[-1].split("</tr>")[0]
+        assert re.findall(r'class="number">(\d+)<', row) == [str(factor["studies"]), str(factor["statements"])]
+
+
+def test_a_page_allows_nothing_from_elsewhere(client: TestClient) -> None:
+    """The content security policy lets nothing in from another host."""
+    for path in PATHS:
+        assert client.get(path).headers["content-security-policy"].startswith("default-src 'self'")
+
+
+def test_vendored_files_are_those_that_were_checked(root: Path) -> None:
+    """Each file of others has the SHA-256 that its list says, and nothing else lies there."""
+    folder = root / "src" / "pswonto" / "web" / "static" / "vendor"
+    packages = tomllib.loads((folder / "VENDOR.toml").read_text(encoding="utf-8"))
+    listed = {
+        folder / f"{name}-{package['version']}" / file: digest
+        for name, package in packages.items()
+        for file, digest in package["files"].items()
+    }
+    assert listed
+    assert {path for path in folder.rglob("*") if path.is_file()} == {folder / "VENDOR.toml", *listed}
+    for path, digest in listed.items():
+        assert hashlib.sha256(path.read_bytes()).hexdigest() == digest
