@@ -42,7 +42,7 @@ def test_every_fault_is_a_problem(method: str, path: str, status: int, word: str
 def test_a_syntax_error_has_its_place(client: TestClient) -> None:
     """A client can point at the fault in its query."""
     body = client.get("/sparql", params={"query": "SELECT *\n{ ?s foo:bar ?o }"}).json()
-    assert (body["line"], body["column"]) == (2, 8)
+    assert (body["line"], body["column"]) == (2, 6)
 
 
 def test_a_missing_prefix_is_told_with_its_declaration(client: TestClient) -> None:
