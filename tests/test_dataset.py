@@ -57,6 +57,17 @@ def test_a_fault_is_told_with_file_and_line(fault: str, copy: Path) -> None:
     assert any(place == str(file) and number in near for place, number in places)
 
 
+def test_a_fault_in_a_file_without_ontology_is_told_with_its_place(tmp_path: Path) -> None:
+    """Data that names no ontology is checked and its faults have file and line as well."""
+    file = tmp_path / "mine.ttl"
+    file.write_text(
+        "@prefix pswo: <https://w3id.org/pswonto#> .\n<urn:s>\n  a pswo:EvidenceStatement .\n", encoding="utf-8"
+    )
+    with pytest.raises(DataError) as caught:
+        dataset.open_dataset([file])
+    assert {(finding.file, finding.line) for finding in caught.value.findings} == {(str(file), 3)}
+
+
 def test_all_broken_files_are_told_at_once(copy: Path) -> None:
     """Two files that are no Turtle are two findings."""
     for name in ("core.ttl", "works.ttl"):

@@ -19,7 +19,7 @@ class Dataset:
 
     Attributes:
         store: Its graphs, one for each ontology.
-        files: The file of each graph.
+        files: The file of each graph; by its own name where it has none, or another file has the same.
     """
 
     store: Store
@@ -40,9 +40,12 @@ def read(paths: Sequence[Path] = ()) -> Dataset:
     findings: list[Finding] = []
     for path in _expanded(paths or [resources.ontology_directory()], findings):
         try:
-            files.update(dict.fromkeys(store.load(path), path))
+            graphs = store.load(path)
         except DataError as error:
             findings.extend(error.findings)
+        else:
+            # Of two files with one graph, or of one without any, each is kept, so that a finding has its place.
+            files.update({graph if graph not in files else str(path): path for graph in graphs or [str(path)]})
     if findings:
         raise DataError(findings)
     ours = {f"{BASE}/{path.stem}": path for path in resources.ontology_files()}
