@@ -107,7 +107,7 @@ def test_query_lists_what_there_is() -> None:
 @pytest.mark.parametrize("format_", ["table", "json", "csv", "tsv", "xml"])
 def test_query_answers_in_each_format(format_: str) -> None:
     """A stored query with a parameter gives its studies in every format."""
-    result = run("query", "studies", "about=factor:regulatory-and-political-factors", "--format", format_)
+    result = run("query", "studies-of-factor", "factor=regulatory-and-political-factors", "--format", format_)
     assert result.exit_code == 0, result.output
     assert "siantz-2016" in result.stdout
 

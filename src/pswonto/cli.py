@@ -131,7 +131,7 @@ def _print_check(results: Sequence[tuple[str, str, list[Finding]]], as_json: boo
 
 
 @main.command(
-    epilog="Examples: pswonto query studies about=regulatory-and-political-factors; pswonto query my.rq --format csv"
+    epilog="Examples: pswonto query studies-of-factor factor=regulatory-and-political-factors; pswonto query my.rq --format csv"
 )
 @click.argument("name", required=False)
 @click.argument("values", nargs=-1, metavar="[PARAMETER=VALUE]...")
@@ -191,7 +191,10 @@ def _print_table(answer: Answer) -> None:
     if answer.form == "GRAPH":
         raise FormatError("table", [GRAPH_FORMATS[media_type][0] for media_type in answer.media_types])
     solutions = answer.solutions()
-    table = Table(*solutions.variables)
+    table = Table()
+    for name in solutions.variables:
+        # What does not fit goes on in the next line; nothing is cut.
+        table.add_column(name, overflow="fold")
     for row in solutions.rows:
         table.add_row(*(contract(row[name].value) if name in row else "" for name in solutions.variables))
     _console().print(table)
