@@ -334,3 +334,10 @@ def test_the_query_in_a_link_is_the_query_that_was_asked(client: TestClient) -> 
     text = 'SELECT ("a+b & c%20=é#" AS ?x) {}'
     assert rows(client.get(f"/sparql?query={quote(text)}")) == [{"x": "a+b & c%20=é#"}]
     assert json.loads(client.get(f"/sparql?query={quote(text)}").text)
+
+
+def test_two_lines_of_accept_are_one_list(toy: TestClient) -> None:
+    """What a client accepts may stand in several header lines."""
+    headers = [("Accept", "image/png"), ("Accept", "text/csv")]
+    response = toy.get("/sparql", params={"query": "SELECT * {}"}, headers=headers)
+    assert response.headers["content-type"].split(";")[0] == "text/csv"

@@ -99,10 +99,26 @@ def test_an_update_is_no_query() -> None:
         Store().answer("INSERT DATA { <urn:s> <urn:p> 1 }")
 
 
-def test_service_is_refused() -> None:
-    """No query leaves this machine."""
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ASK { SERVICE SILENT <urn:x> {} }",
+        "ASK { SERVICESILENT<urn:x> {} }",
+        "PREFIX : <urn:x> ASK { SERVICE:x {} }",
+        "PREFIX x: <urn:x> ASK { ?a ?b x:.SERVICE <urn:x> {} }",
+        "PREFIX x: <urn:x> ASK { ?a ?b x:a.b.SERVICE <urn:x> {} }",
+        "ASK { ?a ?b 1e0SERVICE <urn:x> {} }",
+        "ASK { ?a ?b trueSERVICE <urn:x> {} }",
+        'ASK { BIND ("\\u0022" AS ?a) SERVICE <urn:x> {} #"\n}',
+        "ASK { ?a <urn:\\u0061'b> ?c . SERVICE <urn:x> {} #'\n}",
+        "PREFIX x: <urn:x> ASK { x:a.\\'b ?b ?c . SERVICE <urn:x> {} #'\n}",
+        "ASK { # \\u000A '''\n SERVICE <urn:x> {} #'''\n}",
+    ],
+)
+def test_service_is_refused(text: str) -> None:
+    """No query leaves this machine, however its keyword is written or hidden from a reader."""
     with pytest.raises(QueryRefused, match="SERVICE"):
-        Store().answer("ASK { SERVICE SILENT <http://127.0.0.1:9/> { ?s ?p ?o } }")
+        Store().answer(text)
 
 
 def test_a_graph_name_must_be_an_iri() -> None:

@@ -47,3 +47,8 @@ def test_head_is_answered_everywhere(client: TestClient) -> None:
     for path in ("/", "/docs", "/openapi.json", "/static/pswonto.css", "/api/v1/works"):
         response = client.head(path)
         assert (response.status_code, response.content) == (200, b"")
+
+
+def test_the_service_tells_that_it_lives(client: TestClient) -> None:
+    """What watches the service gets an answer that asks nothing of the data."""
+    assert client.get("/health/live").json() == {"status": "live"}

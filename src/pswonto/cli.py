@@ -130,9 +130,7 @@ def _print_check(results: Sequence[tuple[str, str, list[Finding]]], as_json: boo
         click.echo(finding.sentence())
 
 
-@main.command(
-    epilog="Examples: pswonto query studies-of-factor factor=regulatory-and-political-factors; pswonto query my.rq --format csv"
-)
+@main.command(epilog="Example: pswonto query studies-of-factor factor=psw-wellbeing --format csv")
 @click.argument("name", required=False)
 @click.argument("values", nargs=-1, metavar="[PARAMETER=VALUE]...")
 @click.option(

@@ -12,10 +12,13 @@ from pswonto.namespaces import PREFIXES
 _HEADER = re.compile(r"#\+ ([a-z-]+): (.+)")
 _PREFIX = re.compile(r"PREFIX\s+([A-Za-z][\w-]*)?:\s*<([^>]*)>", re.IGNORECASE)
 _SLOT = re.compile(r"[ \t]*VALUES \?(\w+) \{ UNDEF \}[ \t]*")
-# The tokens of SPARQL 1.1 (section 19.8) in which a word is no keyword, and then the words themselves.
+# The tokens of SPARQL 1.1 (section 19.8) in which a word is no keyword, and then the words themselves. A prefix is a
+# word, as the engine reads `SERVICE:x` as a keyword and a name; a local name ends before a full stop, as it may there.
+_LOCAL = r"(?:(?:[\w:%]|\\.)(?:[\w:%-]|\\.)*)?"
 _TOKEN = re.compile(
-    r"""#[^\n\r]*|<[^<>"{}|^`\\\x00-\x20]*>|\"{3}(?:\\.|[^\\])*?\"{3}|'{3}(?:\\.|[^\\])*?'{3}"""
-    r"""|"(?:\\.|[^"\\\n\r])*"|'(?:\\.|[^'\\\n\r])*'|[?$]\w+|@[\w-]+|[\w.-]*:(?:[\w.:%-]|\\.)*|(?P<word>[A-Za-z]\w*)""",
+    r"""#[^\n\r]*|\\.|<(?:[^<>"{}|^`\\\x00-\x20]|\\[uU])*>|\"{3}(?:\\.|[^\\])*?\"{3}|'{3}(?:\\.|[^\\])*?'{3}"""
+    r"""|"(?:\\.|[^"\\\n\r])*"|'(?:\\.|[^'\\\n\r])*'|[?$]\w+|@[\w-]+"""
+    rf"""|(?P<word>[\w.-]+)(?::{_LOCAL})?|:{_LOCAL}""",
     re.DOTALL,
 )
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
@@ -97,13 +100,15 @@ class Query:
 
 
 def keywords(text: str) -> list[str]:
-    r"""Return the bare words of a query in capitals, in order: its keywords, and none from a name, text or comment.
+    r"""Return the bare words of a query in capitals: its keywords, prefixes and numbers, and no text, name or comment.
 
     Args:
-        text: A query; escapes such as \u0053 count as what they stand for (SPARQL 1.1 Query Language, section 19.2).
+        text: A query; it is read as it stands, and again with escapes such as \u0053 as what they stand for (SPARQL 1.1
+            Query Language, section 19.2), as engines differ in that.
     """
-    plain = _ESCAPE.sub(_character, text)
-    return [match["word"].upper() for match in _TOKEN.finditer(plain) if match["word"]]
+    readings = dict.fromkeys((text, _ESCAPE.sub(_character, text)))
+    words = (match["word"] for reading in readings for match in _TOKEN.finditer(reading))
+    return [word.strip(".-").upper() for word in words if word]
 
 
 def _character(escape: re.Match[str]) -> str:

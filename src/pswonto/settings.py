@@ -16,14 +16,12 @@ class Settings:
         host: The address to listen on.
         port: The port to listen on.
         data: Files or folders to serve in place of the ontology that comes with the package.
-        base: The address that links in answers start with; without it, the address of the request.
         body_limit: The largest request body that is read, in bytes.
     """
 
     host: str = "127.0.0.1"
     port: int = 8000
     data: tuple[Path, ...] = ()
-    base: str | None = None
     body_limit: int = 1_000_000
 
 

@@ -1,5 +1,7 @@
 """The pages for people: what this is, and the description of the API."""
 
+from urllib.parse import quote
+
 from fastapi import APIRouter, Response
 from jinja2 import Environment
 
@@ -21,8 +23,19 @@ def pages_router(explorer: Explorer, templates: Environment) -> APIRouter:
 
     @router.get("/")
     def home() -> Response:
-        context = {"factors": explorer.factors(), "base_path": BASE_PATH, "caveat": CAVEAT}
+        first = explorer.query("studies-of-factor")
+        question = explorer.bind(first, {"factor": ["regulatory-and-political-factors"]})
+        context = {
+            "factors": explorer.factors(),
+            "base_path": BASE_PATH,
+            "caveat": CAVEAT,
+            "question": f"/sparql?query={quote(question)}",
+        }
         return _page(templates.get_template("home.html").render(context))
+
+    @router.get("/health/live")
+    def live() -> dict[str, str]:
+        return {"status": "live"}
 
     @router.get("/docs")
     def docs() -> Response:

@@ -59,6 +59,7 @@ def rest_router(explorer: Explorer) -> APIRouter:
         # The query behind an answer, to be run as it is on the endpoint.
         text = explorer.bind(explorer.query(name), {parameter: [value] for parameter, value in values.items()})
         response.headers["Link"] = f'</sparql?query={quote(text)}>; rel="via"'
+        response.headers["Vary"] = "Accept"
 
     @router.get("/levels", operation_id="list_levels", summary="The levels, in order", responses=_problems(**_BAD))
     def levels(response: Response) -> Collection[Level]:

@@ -21,6 +21,19 @@ _METHODS = ("GET", "POST", "OPTIONS")
 _SHORT_NAMES = {name: media_type for media_type, (name, _) in (RESULT_FORMATS | GRAPH_FORMATS).items()}
 # The service description is one graph, so the formats for datasets are not offered for it.
 _DESCRIPTION_TYPES = tuple(GRAPH_FORMATS)[:4]
+# What http://www.w3.org/ns/formats/ calls each format; clients of service descriptions look for these names.
+_FORMAT_NAMES = {
+    "application/sparql-results+json": "SPARQL_Results_JSON",
+    "application/sparql-results+xml": "SPARQL_Results_XML",
+    "text/csv": "SPARQL_Results_CSV",
+    "text/tab-separated-values": "SPARQL_Results_TSV",
+    "text/turtle": "Turtle",
+    "application/n-triples": "N-Triples",
+    "application/rdf+xml": "RDF_XML",
+    "application/ld+json": "JSON-LD",
+    "application/n-quads": "N-Quads",
+    "application/trig": "TriG",
+}
 
 
 @dataclass(frozen=True)
@@ -47,7 +60,8 @@ def sparql_router(store: Store, settings: Settings, templates: Environment) -> A
         if request.method == "OPTIONS":
             allowed = ", ".join(sorted({*_METHODS, "HEAD"}))
             return Response(status_code=204, headers={"Allow": allowed, "Accept-Post": f"{DIRECT}, {FORM}"})
-        accept = request.headers.get("accept")
+        # Several lines of one header are one list (RFC 9110, section 5.3).
+        accept = ", ".join(request.headers.getlist("accept")) or None
         if request.method == "GET" and not request.scope["query_string"]:
             return _describe(request, accept)
         operation = await _operation(request, settings.body_limit)
@@ -62,16 +76,17 @@ def sparql_router(store: Store, settings: Settings, templates: Environment) -> A
         )
         try:
             media_type = _negotiated(operation.format, accept, answer.media_types)
+            body = answer.serialize(media_type, PREFIXES)
         except PswontoError:
             # The engine's results must end in the thread where they began, and the error outlives it.
             del answer
             raise
-        return _response(answer.serialize(media_type, PREFIXES), media_type)
+        return _response(body, media_type)
 
     def _describe(request: Request, accept: str | None) -> Response:
         media_type = _negotiated(None, accept, _DESCRIPTION_TYPES)
         text = templates.get_template("service-description.ttl").render(
-            endpoint=str(request.url), graphs=store.graphs(), media_types=[*RESULT_FORMATS, *GRAPH_FORMATS]
+            endpoint=str(request.url), graphs=store.graphs(), formats=_FORMAT_NAMES.values()
         )
         return _response(convert(text.encode(), media_type, PREFIXES), media_type)
 
