@@ -121,6 +121,18 @@ def test_service_is_refused(text: str) -> None:
         Store().answer(text)
 
 
+@pytest.mark.parametrize("brackets", ["{}", "()", "[]"])
+def test_deep_nesting_is_refused(brackets: str) -> None:
+    """A query that would end the process by its depth is refused before it is read."""
+    with pytest.raises(QueryRefused, match="nested"):
+        Store().answer("ASK { " + brackets[0] * 3000 + brackets[1] * 3000 + " }")
+
+
+def test_brackets_in_texts_are_no_nesting() -> None:
+    """What stands in a text or a comment nests nothing."""
+    assert Store().answer(f'ASK {{ FILTER ("{"{" * 500}" != "") }} # {"(" * 500}').form == "ASK"
+
+
 def test_a_graph_name_must_be_an_iri() -> None:
     """What is no IRI names no graph."""
     with pytest.raises(ParameterError, match="default-graph-uri"):

@@ -111,6 +111,18 @@ def keywords(text: str) -> list[str]:
     return [word.strip(".-").upper() for word in words if word]
 
 
+def nesting(text: str) -> int:
+    """Return how many brackets of a query are open at once at the most, texts and comments left out."""
+    depth = deepest = 0
+    for character in _TOKEN.sub(" ", text):
+        if character in "{([":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif character in "})]":
+            depth -= 1
+    return deepest
+
+
 def _character(escape: re.Match[str]) -> str:
     code = int(escape[1] or escape[2], 16)
     return chr(code) if code <= 0x10FFFF else escape[0]

@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from pswonto.errors import DataError, Finding, FormatError, ParameterError, QueryRefused, QuerySyntaxError
 from pswonto.namespaces import PREFIXES
-from pswonto.queries import Term, keywords
+from pswonto.queries import Term, keywords, nesting
 
 # Media type, short name, and the engine's own format; the first of each list is what a client gets that asks for none.
 RESULT_FORMATS = {
@@ -192,13 +192,15 @@ class Store:
 
         Raises:
             QuerySyntaxError: The text is not a query, with line and column.
-            QueryRefused: The query would leave this machine.
+            QueryRefused: The query would leave this machine, or nests brackets too deep.
             ParameterError: The name of a graph is not an IRI.
         """
         words = keywords(text)
         # The engine needs no space around a keyword: it reads `SERVICESILENT` and `1e0SERVICE` too.
         if any("SERVICE" in word for word in words):
             raise QueryRefused("SERVICE is refused: this service asks no other one")
+        if nesting(text) > _DEEPEST:
+            raise QueryRefused(f"brackets are nested {nesting(text)} deep; at most {_DEEPEST} are read")
         given = bool(default_graphs or named_graphs)
         try:
             results = self.engine.query(
@@ -269,6 +271,8 @@ def _moved(quad: ox.Quad, graph: ox.NamedNode) -> ox.Quad:
 
 
 _LAST_NAME = re.compile(r"([\w.-]*):[^\s:]*$")
+# The engine reads brackets by recursion, and some thousands of them end the process.
+_DEEPEST = 100
 # How many of the tokens that could have come next are told.
 _TOLD = 8
 _POSITION = re.compile(r"error at (\d+):(\d+): (?:expected (?:one of )?)?(.*)", re.DOTALL)
