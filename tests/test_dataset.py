@@ -89,6 +89,13 @@ def test_an_empty_folder_is_told(tmp_path: Path) -> None:
         dataset.read([tmp_path])
 
 
+def test_a_dataset_without_triples_is_told(tmp_path: Path) -> None:
+    """A file that lost its content is an error and no empty service."""
+    (tmp_path / "lost.ttl").touch()
+    with pytest.raises(DataError, match=r"lost\.ttl.*no triple"):
+        dataset.read([tmp_path])
+
+
 def test_other_data_is_opened_too(data: Path) -> None:
     """RDF that is not of our model breaks none of its rules and is opened with its graphs."""
     store = dataset.open_dataset([data / "two-graphs.trig"])

@@ -33,7 +33,8 @@ def read(paths: Sequence[Path] = ()) -> Dataset:
         paths: RDF files, or folders of them; where none are given, the ontology that comes with the package.
 
     Raises:
-        DataError: A file is missing, cannot be read, or is not written in the syntax that its ending tells.
+        DataError: A file is missing, cannot be read, or is not written in the syntax that its ending tells; or there
+            is no triple in any.
     """
     store = Store()
     files: dict[str, Path] = {}
@@ -46,6 +47,9 @@ def read(paths: Sequence[Path] = ()) -> Dataset:
         else:
             # Of two files with one graph, or of one without any, each is kept, so that a finding has its place.
             files.update({graph if graph not in files else str(path): path for graph in graphs or [str(path)]})
+    if not findings and not len(store):
+        names = ", ".join(str(path) for path in files.values())
+        findings.append(Finding("syntax", "Violation", "there is no triple to serve", file=names))
     if findings:
         raise DataError(findings)
     ours = {f"{BASE}/{path.stem}": path for path in resources.ontology_files()}
