@@ -97,10 +97,11 @@ def suggest(findings: Sequence[Finding], store: Store) -> list[Finding]:
     for finding in findings:
         named = (iri for iri in (finding.value, finding.path, finding.focus) if iri and iri.startswith(BASE))
         unknown = next((contract(iri) for iri in named if iri not in described), None)
-        kind = f"{unknown}".partition(":")[0] + ":"
-        alike = [name for name in described.values() if name.startswith(kind)]
-        words = suggestion(nearest(unknown, alike)) if unknown else ""
-        suggested.append(replace(finding, message=finding.message.rstrip(".") + words) if words else finding)
+        if unknown is not None:
+            kind = unknown.partition(":")[0] + ":"
+            words = suggestion(nearest(unknown, [name for name in described.values() if name.startswith(kind)]))
+            finding = replace(finding, message=finding.message.rstrip(".") + words) if words else finding
+        suggested.append(finding)
     return suggested
 
 

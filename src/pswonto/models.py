@@ -147,3 +147,8 @@ class Collection(Model, Generic[Item]):
 
     total: int
     items: Sequence[Item]
+
+
+def whole(items: Sequence[Item]) -> Collection[Item]:
+    """Return the collection of all these things."""
+    return Collection(total=len(items), items=items)

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from pswonto.errors import ParameterError, nearest
 from pswonto.explorer import Explorer
-from pswonto.models import Collection, Factor, FactorSummary, Influence, Level, Study, Work
+from pswonto.models import Collection, Factor, FactorSummary, Influence, Level, Study, Work, whole
 
 BASE_PATH = "/api/v1"
 CAVEAT = (
@@ -66,7 +66,7 @@ def rest_router(explorer: Explorer) -> APIRouter:
         """Return the levels with their descriptions and the factors placed at each."""
         via(response, "levels")
         items = explorer.levels()
-        return Collection(total=len(items), items=items)
+        return whole(items)
 
     @router.get(
         "/factors",
@@ -78,7 +78,7 @@ def rest_router(explorer: Explorer) -> APIRouter:
     def factors(response: Response) -> Collection[FactorSummary]:
         via(response, "factors")
         items = explorer.factors()
-        return Collection(total=len(items), items=items)
+        return whole(items)
 
     @router.get(
         "/factors/{slug}",
@@ -102,7 +102,7 @@ def rest_router(explorer: Explorer) -> APIRouter:
     def studies_of_factor(slug: Slug, response: Response) -> Collection[Study]:
         items = explorer.studies(slug)
         via(response, "studies", about=f"factor:{slug}")
-        return Collection(total=len(items), items=items)
+        return whole(items)
 
     @router.get(
         "/studies",
@@ -114,7 +114,7 @@ def rest_router(explorer: Explorer) -> APIRouter:
     def studies(response: Response) -> Collection[Study]:
         via(response, "studies")
         items = explorer.studies()
-        return Collection(total=len(items), items=items)
+        return whole(items)
 
     @router.get("/studies/{key}", operation_id="get_study", summary="One study", responses=_problems(**_MISSING))
     def study(key: Key, response: Response) -> Study:
@@ -133,7 +133,7 @@ def rest_router(explorer: Explorer) -> APIRouter:
     def works(response: Response) -> Collection[Work]:
         via(response, "works")
         items = explorer.works()
-        return Collection(total=len(items), items=items)
+        return whole(items)
 
     @router.get(
         "/influences",
@@ -145,6 +145,6 @@ def rest_router(explorer: Explorer) -> APIRouter:
         """Return the tabulated influences in the order of the table, then those that only the text argues."""
         via(response, "influences")
         items = explorer.influences()
-        return Collection(total=len(items), items=items)
+        return whole(items)
 
     return router
