@@ -8,10 +8,10 @@ import pytest
 
 LAYERS = [
     {"errors", "settings"},
-    {"queries", "models", "namespaces", "resources"},
+    {"queries", "models", "namespaces", "resources", "source_text"},
     {"store"},
     {"validation", "reasoning", "entailment"},
-    {"dataset"},
+    {"dataset", "curation"},
     {"explorer"},
     {"web.negotiation", "web.problems"},
     {"web.sparql", "web.rest", "web.pages"},

@@ -36,7 +36,7 @@ def broken(tmp_path: Path) -> Path:
 
 def test_there_are_commands() -> None:
     """The commands of this version are there."""
-    assert COMMANDS == ["check", "query", "serve"]
+    assert COMMANDS == ["check", "query", "serve", "verify-source"]
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -58,10 +58,10 @@ def test_a_factor_has_its_sub_themes_details_and_neighbours(explorer: Explorer) 
     assert len(factor.influenced_by) == 6
 
 
-def test_studies_of_a_factor_are_those_that_its_section_cites(explorer: Explorer, store: Store) -> None:
-    """The studies that support a factor are the works that its section of the review cites."""
+def test_studies_of_a_factor_are_those_of_its_section_and_those_cited_elsewhere_about_it(explorer: Explorer) -> None:
+    """The studies that support a factor are those that its section cites, and one of another section that names it."""
     studies = {study.key for study in explorer.studies("regulatory-and-political-factors")}
-    assert studies == REGULATORY_STUDIES
+    assert studies == REGULATORY_STUDIES | {"hopkins-2021"}
 
 
 def test_studies_of_a_factor_are_those_that_support_it(explorer: Explorer, store: Store) -> None:

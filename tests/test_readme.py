@@ -21,7 +21,7 @@ from pswonto import settings
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 COMMANDS = [block.strip() for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL)]
-RUN, TEST, SPARQL, REST, QUERY, CHECK = COMMANDS
+RUN, TEST, SPARQL, REST, QUERY, CHECK, VERIFY = COMMANDS
 INLINE = re.findall(r"`(\.venv/bin/pswonto[^`]*)`", README)
 
 
@@ -92,7 +92,7 @@ def test_every_other_command_runs(server: str, clone: Path) -> None:
     """The commands in the text and those that only print run without fault."""
     (clone / "my-own.rq").write_text("SELECT * { ?s ?p ?o } LIMIT 1", encoding="utf-8")
     assert INLINE
-    for command in [QUERY, CHECK, *INLINE]:
+    for command in [QUERY, CHECK, VERIFY, *INLINE]:
         assert output(command, clone)
 
 

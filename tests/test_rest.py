@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 from pswonto.namespaces import PREFIXES
 from pswonto.web.rest import BASE_PATH
 
-COLLECTIONS = {"levels": 3, "factors": 9, "studies": 24, "works": 82, "influences": 28}
+COLLECTIONS = {"levels": 3, "factors": 9, "studies": 40, "works": 82, "influences": 30}
 
 
 def fetch(client: TestClient, path: str) -> Any:

@@ -258,7 +258,7 @@ def test_the_four_formats_hold_the_same_rows(client: TestClient) -> None:
     header, *lines = answers["text/tab-separated-values"].text.splitlines()
     assert header == "?s"
     assert sorted(line.strip("<>") for line in lines) == by_json
-    assert len(by_json) == 14
+    assert len(by_json) == 15
 
 
 def test_csv_and_tsv_are_written_as_the_w3c_has_it(toy: TestClient) -> None:

@@ -12,7 +12,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from pswonto import __version__, dataset, reasoning, resources, settings, validation
+from pswonto import __version__, curation, dataset, reasoning, resources, settings, validation
 from pswonto.errors import DataError, Finding, FormatError, ParameterError, PswontoError, ReasonerUnavailable
 from pswonto.explorer import Explorer
 from pswonto.namespaces import PREFIXES, contract
@@ -130,6 +130,32 @@ def _print_check(results: Sequence[tuple[str, str, list[Finding]]], as_json: boo
         click.echo(finding.sentence())
 
 
+@main.command("verify-source", epilog="Example: pswonto verify-source review.txt")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@_data_option
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+@_report_errors
+def verify_source(file: Path, data: tuple[Path, ...], as_json: bool) -> None:
+    """Prove the data against FILE, a text of the review in plain text or Markdown; exit with 1 where it fails.
+
+    Every passage must exist and have the words that were coded, every citation must be printed and taken up, every
+    work that a claim cites must be printed in its passage, and no text of ours may repeat more than eight words.
+    """
+    checked = dataset.read(data)
+    library = QueryLibrary(resources.queries_directory() / "curation")
+    verification = curation.verify_source(checked.store, library, file)
+    findings = dataset.place(verification.findings, checked)
+    if as_json:
+        click.echo(json.dumps([asdict(finding) for finding in findings], indent=2))
+    else:
+        for finding in findings:
+            click.echo(finding.sentence())
+        compared = ", ".join(f"{number} {what}" for what, number in verification.compared.items())
+        click.echo(f"{len(findings)} findings; compared: {compared}")
+    if findings:
+        sys.exit(1)
+
+
 @main.command(epilog="Example: pswonto query studies-of-factor factor=psw-wellbeing --format csv")
 @click.argument("name", required=False)
 @click.argument("values", nargs=-1, metavar="[PARAMETER=VALUE]...")
@@ -146,7 +172,7 @@ def query(name: str | None, values: tuple[str, ...], format_: str | None, data: 
 
     A parameter takes a slug (factor=psw-wellbeing), a prefixed name, an IRI or a text; given twice, it takes both.
     """
-    library = QueryLibrary(resources.queries_directory() / "explore")
+    library = QueryLibrary(*resources.library_directories())
     if name is None:
         table = Table("query", "parameters", "question")
         for stored in library:

@@ -26,6 +26,7 @@ KINDS = (
     "activity",
     "gap",
     "implication",
+    "figure",
 )
 
 PREFIXES = {

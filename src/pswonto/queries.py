@@ -175,18 +175,18 @@ def read_query(path: Path) -> Query:
 
 
 class QueryLibrary:
-    """The stored queries of a folder and of its subfolders, by name.
+    """The stored queries of folders and of their subfolders, by name.
 
     Args:
-        directory: The folder.
+        directories: The folders.
 
     Raises:
         QueryFileError: A file is not written as it must be, or two have the same name.
     """
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, *directories: Path) -> None:
         self._queries: dict[str, Query] = {}
-        for path in sorted(directory.rglob("*.rq")):
+        for path in (path for directory in directories for path in sorted(directory.rglob("*.rq"))):
             query = read_query(path)
             if query.name in self._queries:
                 raise QueryFileError(path.name, "another query has the same name")

@@ -24,3 +24,8 @@ def shape_files() -> list[Path]:
 def queries_directory() -> Path:
     """Return the folder of the stored queries."""
     return _ROOT / "queries"
+
+
+def library_directories() -> tuple[Path, Path]:
+    """Return the folders of the queries that can be asked by name: those of the pages, and the competency questions."""
+    return queries_directory() / "explore", queries_directory() / "competency"
