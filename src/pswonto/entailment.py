@@ -1,10 +1,14 @@
 """What follows from the data: the axioms of the ontology, applied by queries until nothing new comes of it."""
 
+from collections.abc import Iterator
+
 import pyoxigraph as ox
 
 from pswonto.namespaces import INFERRED
 from pswonto.queries import QueryLibrary
 from pswonto.store import Store
+
+_INFERRED = ox.NamedNode(INFERRED)
 
 
 def materialise(store: Store, rules: QueryLibrary) -> int:
@@ -21,20 +25,35 @@ def materialise(store: Store, rules: QueryLibrary) -> int:
         The number of inferred triples, all of them new to the store.
     """
     engine = store.engine
-    inferred = ox.NamedNode(INFERRED)
-    engine.clear_graph(inferred)
+    engine.clear_graph(_INFERRED)
+    for _ in rounds(store, rules):
+        pass
+    # Membership in a class expression without a name is a step on the way, and means nothing to a reader.
+    for quad in list(engine.quads_for_pattern(None, None, None, _INFERRED)):
+        if isinstance(quad.object, ox.BlankNode) or isinstance(quad.subject, ox.BlankNode):
+            engine.remove(quad)
+    return sum(1 for _ in engine.quads_for_pattern(None, None, None, _INFERRED))
+
+
+def rounds(store: Store, rules: QueryLibrary) -> Iterator[list[ox.Triple]]:
+    """Apply one rule after the other, again and again, until none gives anything new.
+
+    Args:
+        store: The store; what follows is added to its graph of inferred triples.
+        rules: As for `materialise`.
+
+    Yields:
+        For each application of a rule that gave something, its triples, all of them new to the store.
+    """
     texts = [rule.text for rule in rules]
     grown = True
     while grown:
-        before = len(engine)
+        grown = False
         for text in texts:
-            new = [
-                ox.Quad(triple.subject, triple.predicate, triple.object, inferred) for triple in store.construct(text)
-            ]
-            engine.extend(new)
-        grown = len(engine) > before
-    # Membership in a class expression without a name is a step on the way, and means nothing to a reader.
-    for quad in list(engine.quads_for_pattern(None, None, None, inferred)):
-        if isinstance(quad.object, ox.BlankNode) or isinstance(quad.subject, ox.BlankNode):
-            engine.remove(quad)
-    return sum(1 for _ in engine.quads_for_pattern(None, None, None, inferred))
+            triples = store.construct(text)
+            if triples:
+                store.engine.extend(
+                    ox.Quad(triple.subject, triple.predicate, triple.object, _INFERRED) for triple in triples
+                )
+                grown = True
+                yield triples

@@ -3,6 +3,7 @@
 PswontoError
   DataError            the data breaks a rule and is not served
   TermNotFound         nothing of that kind has that name
+  NotEntailed          a triple neither is asserted nor follows
   QueryNotFound        no stored query has that name
   QueryFileError       a stored query is not written as it must be
   QuerySyntaxError     a query is not SPARQL
@@ -89,6 +90,19 @@ class TermNotFound(PswontoError):
         self.name = name
         self.nearest = nearest(name, names)
         super().__init__(f"there is no {kind} {name!r}" + suggestion(self.nearest))
+
+
+class NotEntailed(PswontoError):
+    """A triple is neither asserted, nor does it follow from what is.
+
+    Attributes:
+        nearest: Where the triple names something that nothing describes: the most similar names that exist.
+    """
+
+    def __init__(self, triple: str, unknown: Sequence[str], names: Iterable[str]) -> None:
+        self.nearest = nearest(unknown[0], names) if unknown else ()
+        words = f"; nothing describes {unknown[0]}{suggestion(self.nearest)}" if unknown else ""
+        super().__init__(f"{triple}: neither asserted, nor does it follow from what is{words}")
 
 
 class QueryNotFound(TermNotFound):

@@ -23,7 +23,7 @@ _TOKEN = re.compile(
 )
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
-_KEYS = {"summary", "description", "param", "severity"}
+_KEYS = {"summary", "description", "param", "severity", "axiom", "premise"}
 
 
 class Term(Protocol):
@@ -63,6 +63,8 @@ class Query:
         description: What a reader of the answer must know, or nothing.
         severity: For a check, the severity of what it finds.
         parameters: Its parameters, in the order of the header.
+        axiom: For a rule of entailment, the axiom that it applies, as a sentence about its variables.
+        premises: For a rule of entailment, the patterns of the triples that its conclusion rests on beside the axiom.
         text: The query as it stands in the file.
     """
 
@@ -72,6 +74,8 @@ class Query:
     description: str
     severity: str
     parameters: tuple[Parameter, ...]
+    axiom: str
+    premises: tuple[str, ...]
     text: str
 
     def bind(self, values: Mapping[str, Sequence[Term]]) -> str:
@@ -141,6 +145,7 @@ def read_query(path: Path) -> Query:
     text = path.read_text(encoding="utf-8")
     header: dict[str, str] = {}
     parameters: list[Parameter] = []
+    premises: list[str] = []
     for line in (line for line in text.splitlines() if line.startswith("#+")):
         match = _HEADER.fullmatch(line.rstrip())
         if match is None or match[1] not in _KEYS:
@@ -150,6 +155,8 @@ def read_query(path: Path) -> Query:
             if len(parts) < 3:
                 raise QueryFileError(path.name, f"parameter {match[2]!r} is not 'name type description'")
             parameters.append(Parameter(*parts))
+        elif match[1] == "premise":
+            premises.append(match[2])
         else:
             header[match[1]] = match[2]
     if "summary" not in header:
@@ -170,6 +177,8 @@ def read_query(path: Path) -> Query:
         description=header.get("description", ""),
         severity=header.get("severity", "Violation"),
         parameters=tuple(parameters),
+        axiom=header.get("axiom", ""),
+        premises=tuple(premises),
         text=text,
     )
 
