@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from io import BytesIO
 
-from pswonto.errors import Finding, ReasonerUnavailable
+from pswonto.errors import ReasonerUnavailable
 
 _SKIPPED = ("<http://www.w3.org/2002/07/owl#imports>", "<http://www.w3.org/2002/07/owl#versionIRI>")
 
@@ -18,13 +18,11 @@ class Classification:
         consistent: Whether the axioms can all be true at once.
         unsatisfiable: IRIs of the classes that can have no member, sorted.
         members: For each named class, the IRIs of its individuals, asserted and inferred.
-        fault: Where it is inconsistent, what the reasoner said.
     """
 
     consistent: bool
     unsatisfiable: tuple[str, ...]
     members: dict[str, frozenset[str]]
-    fault: str = ""
 
 
 def java() -> str:
@@ -53,7 +51,7 @@ def classify(ntriples: bytes) -> Classification:
             passed over, for all that they would bring must be there.
 
     Raises:
-        ReasonerUnavailable: There is no Java or no owlready2, or the reasoner fails on something else than the data.
+        ReasonerUnavailable: There is no Java or no owlready2, or HermiT cannot work with such axioms.
     """
     executable = java()
     import owlready2
@@ -65,8 +63,8 @@ def classify(ntriples: bytes) -> Classification:
     try:
         with ontology:
             owlready2.sync_reasoner_hermit(world, infer_property_values=False, debug=0)
-    except owlready2.OwlReadyInconsistentOntologyError as error:
-        return Classification(False, (), {}, str(error))
+    except owlready2.OwlReadyInconsistentOntologyError:
+        return Classification(False, (), {})
     except owlready2.OwlReadyJavaError as error:
         raise ReasonerUnavailable(f"HermiT failed: {error}") from error
     nothing = owlready2.Nothing
@@ -78,14 +76,3 @@ def classify(ntriples: bytes) -> Classification:
             for class_ in world.classes()
         },
     )
-
-
-def findings(classification: Classification) -> list[Finding]:
-    """Return what is wrong with an ontology after classification; nothing where all is well."""
-    if not classification.consistent:
-        fault = f"the ontology is inconsistent: {classification.fault}".rstrip(": ")
-        return [Finding("reasoner", "Violation", fault, rule="consistency")]
-    return [
-        Finding("reasoner", "Violation", "no individual can be in this class", focus=class_, rule="satisfiability")
-        for class_ in classification.unsatisfiable
-    ]
