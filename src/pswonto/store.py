@@ -139,26 +139,13 @@ class Store:
         Raises:
             DataError: The file cannot be read, its ending is unknown, or it is not written in that syntax.
         """
-        quads = list(self._parse(path))
+        quads = list(parse(path))
         ontologies = {quad.subject for quad in quads if quad.predicate == _TYPE and quad.object == _ONTOLOGY}
         graph = ontologies.pop() if len(ontologies) == 1 else ox.DefaultGraph()
         if isinstance(graph, ox.NamedNode):
             quads = [_moved(quad, graph) for quad in quads]
         self.engine.extend(quads)
         return sorted({quad.graph_name.value for quad in quads if isinstance(quad.graph_name, ox.NamedNode)})
-
-    def _parse(self, path: Path) -> Iterable[ox.Quad]:
-        syntax = FILE_FORMATS.get(path.suffix.lower())
-        if syntax is None:
-            fault = f"the ending {path.suffix!r} names no RDF syntax; there are: {', '.join(FILE_FORMATS)}"
-            raise DataError([Finding("syntax", "Violation", fault, file=str(path))])
-        try:
-            yield from ox.parse(path=str(path), format=syntax, base_iri=path.resolve().as_uri())
-        except SyntaxError as error:
-            raise DataError([Finding("syntax", "Violation", error.msg, file=str(path), line=error.lineno)]) from error
-        except OSError as error:
-            fault = f"cannot be read: {error.strerror or error}"
-            raise DataError([Finding("syntax", "Violation", fault, file=str(path))]) from error
 
     def graphs(self) -> list[str]:
         """Return the IRIs of the named graphs, sorted."""
@@ -221,12 +208,35 @@ class Store:
 
     def ntriples(self, exclude: str | None = None) -> bytes:
         """Write the triples of all graphs, or of all but one, as N-Triples."""
-        triples = {quad.triple for quad in self.engine if getattr(quad.graph_name, "value", None) != exclude}
+        left_out = None if exclude is None else ox.NamedNode(exclude)
+        triples = {quad.triple for quad in self.engine if quad.graph_name != left_out}
         return bytes(ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b"")
 
     def select(self, text: str) -> Solutions:
         """Answer a SELECT query over the union of all graphs with its solutions."""
         return self.answer(text).solutions()
+
+
+def parse(path: Path) -> Iterable[ox.Quad]:
+    """Read the quads of a file, with their literals as they are written there.
+
+    Args:
+        path: A file in a syntax that its ending tells.
+
+    Raises:
+        DataError: The file cannot be read, its ending is unknown, or it is not written in that syntax.
+    """
+    syntax = FILE_FORMATS.get(path.suffix.lower())
+    if syntax is None:
+        fault = f"the ending {path.suffix!r} names no RDF syntax; there are: {', '.join(FILE_FORMATS)}"
+        raise DataError([Finding("syntax", "Violation", fault, file=str(path))])
+    try:
+        yield from ox.parse(path=str(path), format=syntax, base_iri=path.resolve().as_uri())
+    except SyntaxError as error:
+        raise DataError([Finding("syntax", "Violation", error.msg, file=str(path), line=error.lineno)]) from error
+    except OSError as error:
+        fault = f"cannot be read: {error.strerror or error}"
+        raise DataError([Finding("syntax", "Violation", fault, file=str(path))]) from error
 
 
 _TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
