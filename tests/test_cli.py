@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from pswonto import cli, reasoning, resources
+from pswonto import cli, resources
 from pswonto.errors import ReasonerUnavailable
 
 COMMANDS = sorted(cli.main.commands)
@@ -36,7 +36,7 @@ def broken(tmp_path: Path) -> Path:
 
 def test_there_are_commands() -> None:
     """The commands of this version are there."""
-    assert COMMANDS == ["check", "query", "serve", "verify-source"]
+    assert COMMANDS == ["build", "check", "diff", "explain", "fmt", "query", "serve", "verify-source"]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -51,8 +51,8 @@ def test_check_is_good_on_the_real_data() -> None:
     """The published data passes every gate, HermiT included."""
     result = run("check")
     assert result.exit_code == 0, result.output
-    assert [gate for gate in ("syntax", "SHACL", "checks", "reasoner") if gate not in result.stdout] == []
-    assert result.stdout.count("good") == 4
+    assert [gate for gate in ("syntax", "SHACL", "checks", "reasoner", "profile") if gate not in result.stdout] == []
+    assert result.stdout.count("good") == 5
 
 
 def test_check_with_pyshacl_is_good_on_the_real_data() -> None:
@@ -78,10 +78,10 @@ def test_check_writes_json(broken: Path) -> None:
 def test_check_says_when_the_reasoner_did_not_run(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where there is no Java the rest is checked, and the table says so."""
 
-    def unavailable(ntriples: bytes) -> reasoning.Classification:
+    def unavailable() -> str:
         raise ReasonerUnavailable("there is no Java")
 
-    monkeypatch.setattr(reasoning, "classify", unavailable)
+    monkeypatch.setattr("pswonto.profile.java", unavailable)
     result = run("check")
     assert result.exit_code == 0
     assert "not run: there is no Java" in result.stdout

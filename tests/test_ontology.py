@@ -26,11 +26,12 @@ def test_the_catalog_leads_every_import_to_its_file() -> None:
     catalog = ElementTree.parse(resources.ontology_directory() / "catalog-v001.xml").getroot()
     entries = {entry.attrib["name"]: entry.attrib["uri"] for entry in catalog}
     expected: dict[str, str] = {}
-    for path in FILES:
+    for path in [*FILES, resources.alignments_file()]:
         graph = rdflib.Graph().parse(path)
         (ontology,) = graph.subjects(rdflib.RDF.type, rdflib.OWL.Ontology)
         (version,) = graph.objects(ontology, rdflib.OWL.versionIRI)
-        expected |= {str(ontology): path.name, str(version): path.name}
+        name = path.relative_to(resources.ontology_directory()).as_posix()
+        expected |= {str(ontology): name, str(version): name}
     assert entries == expected
 
 

@@ -77,7 +77,7 @@ def test_docs_show_every_operation(address: str, page: Page) -> None:
     shown = page.locator(".opblock-summary-path").all_inner_texts()
     assert {path.replace("\u200b", "") for path in shown} == {
         "/sparql",
-        *(f"/api/v1/{name}" for name in ("levels", "factors", "studies", "works", "influences")),
+        *(f"/api/v1/{name}" for name in ("levels", "factors", "studies", "works", "influences", "explanation")),
         "/api/v1/factors/{slug}",
         "/api/v1/factors/{slug}/studies",
         "/api/v1/studies/{key}",

@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import time
 import urllib.error
@@ -16,12 +17,15 @@ from pathlib import Path
 
 import pytest
 
-from pswonto import settings
+from pswonto import reasoning, release, settings
+from pswonto.dataset import Dataset
+from pswonto.namespaces import PREFIXES
 
+OWL, RDF = PREFIXES["owl"], PREFIXES["rdf"]
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 COMMANDS = [block.strip() for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL)]
-RUN, TEST, SPARQL, REST, QUERY, CHECK, VERIFY = COMMANDS
+RUN, TEST, SPARQL, REST, QUERY, WATCH, FMT, CHECK, EXPLAIN, BUILD, DIFF, VERIFY = COMMANDS
 INLINE = re.findall(r"`(\.venv/bin/pswonto[^`]*)`", README)
 
 
@@ -92,8 +96,49 @@ def test_every_other_command_runs(server: str, clone: Path) -> None:
     """The commands in the text and those that only print run without fault."""
     (clone / "my-own.rq").write_text("SELECT * { ?s ?p ?o } LIMIT 1", encoding="utf-8")
     assert INLINE
-    for command in [QUERY, CHECK, VERIFY, *INLINE]:
+    for command in [QUERY, CHECK, EXPLAIN, BUILD, DIFF, VERIFY, *INLINE]:
         assert output(command, clone)
+    assert output(FMT, clone) == ""
+
+
+def test_the_editing_loop_starts(server: str, clone: Path) -> None:
+    """The command that watches the files of the checkout says that it does."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    settings_ = environment() | {"PSWONTO_PORT": str(port)}
+    command = WATCH.split()
+    with subprocess.Popen(command, cwd=clone, env=settings_, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        said = [process.stderr.readline() for _ in range(2)]
+        process.terminate()
+        process.wait(timeout=20)
+    assert said[1] == "watching ontology\n"
+
+
+def test_the_dl_queries_have_as_many_instances_as_readme_says(asserted: Dataset) -> None:
+    """HermiT puts as many individuals into each class expression as the table tells."""
+    rows = re.findall(r"^\| `(\w+) and (\(.*\))` \| (\d+) \|$", README, re.MULTILINE)
+    assert len(rows) == 5
+    iris = {name.rpartition("/")[2].rpartition("#")[2]: name for name in release.described(asserted.store)}
+    lines = [asserted.store.ntriples()]
+    for number, (genus, restrictions, _) in enumerate(rows):
+        parts = [f"<{iris[genus]}>"]
+        for place, (path, value) in enumerate(re.findall(r"\((\w+) value ([\w-]+)\)", restrictions)):
+            node = f"_:r{number}x{place}"
+            parts.append(node)
+            lines.append(
+                f"{node} <{RDF}type> <{OWL}Restriction> .\n{node} <{OWL}onProperty> <{iris[path]}> .\n"
+                f"{node} <{OWL}hasValue> <{iris[value]}> .\n".encode()
+            )
+        nodes = [f"_:l{number}x{place}" for place in range(len(parts))]
+        for node, part, rest in zip(nodes, parts, [*nodes[1:], f"<{RDF}nil>"], strict=True):
+            lines.append(f"{node} <{RDF}first> {part} .\n{node} <{RDF}rest> {rest} .\n".encode())
+        lines.append(
+            f"<urn:q{number}> <{RDF}type> <{OWL}Class> .\n<urn:q{number}> <{OWL}equivalentClass> _:e{number} .\n"
+            f"_:e{number} <{RDF}type> <{OWL}Class> .\n_:e{number} <{OWL}intersectionOf> {nodes[0]} .\n".encode()
+        )
+    members = reasoning.classify(b"".join(lines)).members
+    assert [len(members[f"urn:q{number}"]) for number in range(len(rows))] == [int(row[2]) for row in rows]
 
 
 def test_the_test_command_is_the_one_that_ci_runs() -> None:

@@ -26,11 +26,12 @@ class Dataset:
     files: dict[str, Path]
 
 
-def read(paths: Sequence[Path] = ()) -> Dataset:
+def read(paths: Sequence[Path] = (), *, complete: bool = True) -> Dataset:
     """Read a dataset from files, and the modules of ours that they import from those that come with the package.
 
     Args:
         paths: RDF files, or folders of them; where none are given, the ontology that comes with the package.
+        complete: Whether to add the modules of ours that they import.
 
     Raises:
         DataError: A file is missing, cannot be read, or is not written in the syntax that its ending tells; or there
@@ -52,6 +53,8 @@ def read(paths: Sequence[Path] = ()) -> Dataset:
         findings.append(Finding("syntax", "Violation", "there is no triple to serve", file=names))
     if findings:
         raise DataError(findings)
+    if not complete:
+        return Dataset(store, files)
     ours = {f"{BASE}/{path.stem}": path for path in resources.ontology_files()}
     while missing := sorted((store.imports() & ours.keys()) - files.keys()):
         for graph in missing:

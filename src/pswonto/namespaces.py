@@ -43,6 +43,13 @@ PREFIXES = {
     "prov": "http://www.w3.org/ns/prov#",
     "sh": "http://www.w3.org/ns/shacl#",
     "vann": "http://purl.org/vocab/vann/",
+    "schema": "https://schema.org/",
+    "cito": "http://purl.org/spar/cito/",
+    "c4o": "http://purl.org/spar/c4o/",
+    "doco": "http://purl.org/spar/doco/",
+    "obo": "http://purl.obolibrary.org/obo/",
+    "sssom": "https://w3id.org/sssom/",
+    "semapv": "https://w3id.org/semapv/vocab/",
 }
 
 

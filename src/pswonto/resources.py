@@ -16,6 +16,11 @@ def ontology_files() -> list[Path]:
     return sorted(ontology_directory().glob("*.ttl"))
 
 
+def alignments_file() -> Path:
+    """Return the module that relates our terms to those of others, which is no part of what is served."""
+    return ontology_directory() / "alignments" / "alignments.ttl"
+
+
 def shape_files() -> list[Path]:
     """Return the SHACL shapes that come with the package, in order of their names."""
     return sorted((_ROOT / "shapes").glob("*.ttl"))

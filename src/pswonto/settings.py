@@ -1,6 +1,7 @@
 """What can be set, with defaults: by environment, and by the flags of the command line."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -17,12 +18,14 @@ class Settings:
         port: The port to listen on.
         data: Files or folders to serve in place of the ontology that comes with the package.
         body_limit: The largest request body that is read, in bytes.
+        watch_seconds: With `serve --watch`, how often to look whether a file was saved, in seconds.
     """
 
     host: str = "127.0.0.1"
     port: int = 8000
     data: tuple[Path, ...] = ()
     body_limit: int = 1_000_000
+    watch_seconds: float = 0.5
 
 
 def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
@@ -49,6 +52,10 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
             if not text.isdecimal():
                 raise ParameterError(variable, f"must be a whole number, not {text!r}")
             values[name] = int(text)
+        elif name == "watch_seconds":
+            if not re.fullmatch(r"\d*\.?\d+", text) or float(text) == 0:
+                raise ParameterError(variable, f"must be a number of seconds above 0, not {text!r}")
+            values[name] = float(text)
         else:
             values[name] = text
     return Settings(**values)  # type: ignore[arg-type]  # each value was made for its field just above

@@ -9,7 +9,8 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.staticfiles import StaticFiles
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from pswonto import __version__
+from pswonto import __version__, resources
+from pswonto.explanation import Explainer
 from pswonto.explorer import Explorer
 from pswonto.queries import QueryLibrary
 from pswonto.settings import Settings
@@ -35,7 +36,8 @@ def create_app(store: Store, library: QueryLibrary, settings: Settings) -> FastA
     )
     explorer = Explorer(store, library)
     app.include_router(sparql.sparql_router(store, settings, templates))
-    app.include_router(rest_router(explorer))
+    explainer = Explainer(store, QueryLibrary(resources.queries_directory() / "entailment"))
+    app.include_router(rest_router(explorer, explainer))
     app.include_router(pages_router(explorer, templates))
     app.mount("/static", StaticFiles(directory=_FOLDER / "static"))
     problems.install(app)

@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pswonto.errors import (
     FormatError,
+    NotEntailed,
     ParameterError,
     PswontoError,
     QueryRefused,
@@ -50,6 +51,7 @@ _TABLE: dict[type[PswontoError], tuple[int, str]] = {
     QuerySyntaxError: (400, "Query syntax error"),
     QueryRefused: (403, "Query refused"),
     TermNotFound: (404, "Not found"),
+    NotEntailed: (404, "Not found"),
     FormatError: (406, "Not acceptable"),
     BodyTooLarge: (413, "Body too large"),
     UnsupportedMediaType: (415, "Unsupported media type"),

@@ -3,10 +3,11 @@
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict
 
 from pswonto.errors import ParameterError, nearest
+from pswonto.explanation import Explainer, Explanation
 from pswonto.explorer import Explorer
 from pswonto.models import Collection, Factor, FactorSummary, Influence, Level, Study, Work, whole
 
@@ -45,11 +46,12 @@ def _known_parameters(request: Request) -> None:
             raise ParameterError(name, f"is not known; {there}", nearest(name, known))
 
 
-def rest_router(explorer: Explorer) -> APIRouter:
+def rest_router(explorer: Explorer, explainer: Explainer) -> APIRouter:
     """Return the router of the API.
 
     Args:
         explorer: The explorer that answers its questions.
+        explainer: What says why a triple holds.
     """
     router = APIRouter(prefix=BASE_PATH, tags=["REST"], dependencies=[Depends(_known_parameters)])
     Slug = Annotated[str, Path(description="The last part of the IRI", examples=["regulatory-and-political-factors"])]
@@ -146,5 +148,22 @@ def rest_router(explorer: Explorer) -> APIRouter:
         via(response, "influences")
         items = explorer.influences()
         return whole(items)
+
+    @router.get(
+        "/explanation",
+        operation_id="explain",
+        summary="Why a triple holds",
+        description="Where it is asserted, or which triples it follows from, by which axiom. The predicate may be `a`.",
+        responses=_problems(
+            _400="A part is missing or is no term", _404="The triple neither is asserted nor follows from what is"
+        ),
+    )
+    def explanation(
+        subject: Annotated[str, Query(examples=["factor:psw-wellbeing"])],
+        predicate: Annotated[str, Query(examples=["a"])],
+        object: Annotated[str, Query(examples=["pswo:ContestedTheme"])],
+    ) -> Explanation:
+        """Explain a triple whose parts are IRIs or prefixed names; the object may be a literal in Turtle."""
+        return explainer.explain(subject, predicate, object)
 
     return router

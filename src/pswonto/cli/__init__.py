@@ -2,46 +2,23 @@
 
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, replace
-from functools import update_wrapper
 from pathlib import Path
-from typing import Any
 
 import click
-from rich.console import Console
 from rich.table import Table
 
-from pswonto import __version__, curation, dataset, reasoning, resources, settings, validation
-from pswonto.errors import DataError, Finding, FormatError, ParameterError, PswontoError, ReasonerUnavailable
+from pswonto import __version__, curation, dataset, gates, resources, settings, validation
+from pswonto.cli.authoring import build, diff, explain, fmt
+from pswonto.cli.shared import console, data_option, report_errors
+from pswonto.errors import FormatError
 from pswonto.explorer import Explorer
 from pswonto.namespaces import PREFIXES, contract
 from pswonto.queries import QueryLibrary
 from pswonto.store import GRAPH_FORMATS, RESULT_FORMATS, Answer
 
 _FORMATS = {name: media_type for media_type, (name, _) in (RESULT_FORMATS | GRAPH_FORMATS).items()}
-
-_data_option = click.option(
-    "--data",
-    multiple=True,
-    type=click.Path(path_type=Path, exists=True),
-    help="RDF file or folder to use in place of the ontology that comes with the package; may be repeated.",
-)
-
-
-def _report_errors(command: Callable[..., None]) -> Callable[..., None]:
-    """Let a command end with one line for each fault and the exit code that fits."""
-
-    def run(*arguments: Any, **options: Any) -> None:
-        try:
-            command(*arguments, **options)
-        except ParameterError as error:
-            raise click.UsageError(str(error)) from error
-        except PswontoError as error:
-            click.echo(str(error), err=True)
-            sys.exit(1)
-
-    return update_wrapper(run, command)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -53,88 +30,85 @@ def main() -> None:
 @main.command(epilog="Example: pswonto serve --port 8080")
 @click.option("--host", help="Address to listen on.  [default: 127.0.0.1]")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on.  [default: 8000]")
-@_data_option
-@_report_errors
-def serve(host: str | None, port: int | None, data: tuple[Path, ...]) -> None:
+@data_option
+@click.option("--watch", is_flag=True, help="Open the files anew whenever one of them is saved.")
+@report_errors
+def serve(host: str | None, port: int | None, data: tuple[Path, ...], watch: bool) -> None:
     """Serve SPARQL at /sparql, REST at /api/v1 and its description at /docs.
 
-    The data is checked first: where it breaks a rule, nothing is served, and the faults are told.
+    The data is checked first: where it breaks a rule, nothing is served, and the faults are told. With --watch that
+    holds for every save too, and the last good data stays served.
     """
     given = {
         key: value for key, value in {"host": host, "port": port, "data": data or None}.items() if value is not None
     }
     chosen = replace(settings.from_environment(), **given)  # type: ignore[arg-type]  # each option has its field's type
-    store = dataset.open_dataset(chosen.data)
 
     import uvicorn
 
+    from pswonto.watch import Current, Watcher
     from pswonto.web import create_app
 
-    app = create_app(store, QueryLibrary(resources.queries_directory() / "explore"), chosen)
-    click.echo(f"{len(store)} triples; SPARQL at http://{chosen.host}:{chosen.port}/sparql", err=True)
-    uvicorn.run(app, host=chosen.host, port=chosen.port, log_level="warning")
+    library = QueryLibrary(resources.queries_directory() / "explore")
+    store = dataset.open_dataset(chosen.data)
+    current = Current(create_app(store, library, chosen))
+
+    def reload() -> str:
+        store = dataset.open_dataset(chosen.data)
+        current.application = create_app(store, library, chosen)
+        return f"{len(store)} triples"
+
+    def tell(text: str) -> None:
+        click.echo(text, err=True)
+
+    tell(f"{len(store)} triples; SPARQL at http://{chosen.host}:{chosen.port}/sparql")
+    paths = chosen.data or (resources.ontology_directory(),)
+    watcher = Watcher(paths, chosen.watch_seconds, reload, tell)
+    if watch:
+        tell(f"watching {', '.join(map(str, paths))}")
+        watcher.start()
+    uvicorn.run(current, host=chosen.host, port=chosen.port, log_level="warning")
+    if watch:
+        watcher.stop()
+
+
+for command in (explain, build, diff, fmt):
+    main.add_command(command)
 
 
 @main.command(epilog="Example: pswonto check --data my-review/")
-@_data_option
+@data_option
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 @click.option(
     "--pyshacl", is_flag=True, help="Validate with pySHACL, the slower reference, in place of our own engine."
 )
-@click.option("--reasoner/--no-reasoner", default=True, help="Ask HermiT, where Java is there, for consistency.")
-@_report_errors
+@click.option("--reasoner/--no-reasoner", default=True, help="Ask HermiT and the OWL API, where there is Java.")
+@report_errors
 def check(data: tuple[Path, ...], as_json: bool, pyshacl: bool, reasoner: bool) -> None:
-    """Check syntax, shapes, rules across things, and consistency; exit with 1 where anything is violated."""
-    results: list[tuple[str, str, list[Finding]]] = []
-    try:
-        checked = dataset.read(data)
-    except DataError as error:
-        results.append(("syntax", "", list(error.findings)))
-        _print_check(results, as_json)
-        sys.exit(1)
-    results.append(("syntax", f"{len(set(checked.files.values()))} files, {len(checked.store)} triples", []))
-    engine = checked.store.engine
-    validate = validation.validate_with_pyshacl if pyshacl else validation.validate
-    shapes = validate(engine, resources.shape_files())
-    results.append(("SHACL", ", ".join(path.name for path in resources.shape_files()), shapes))
-    directory = resources.queries_directory() / "checks"
-    checks = validation.run_checks(engine, directory)
-    results.append(("checks", f"{len(list(directory.glob('*.rq')))} queries", checks))
-    if reasoner:
-        try:
-            classification = reasoning.classify(checked.store.ntriples())
-            classes = f"HermiT, {len(classification.members)} classes"
-            results.append(("reasoner", classes, reasoning.findings(classification)))
-        except ReasonerUnavailable as error:
-            results.append(("reasoner", f"not run: {error}", []))
-    results = [(gate, what, dataset.place(findings, checked)) for gate, what, findings in results]
-    _print_check(results, as_json)
-    if any(finding.severity == "Violation" for _, _, findings in results for finding in findings):
-        sys.exit(1)
-
-
-def _print_check(results: Sequence[tuple[str, str, list[Finding]]], as_json: bool) -> None:
-    found = validation.in_order(finding for _, _, findings in results for finding in findings)
+    """Check syntax, shapes, rules across things, consistency and OWL 2 DL; exit with 1 where anything is violated."""
+    results = list(gates.run(data, pyshacl=pyshacl, java=reasoner))
+    found = validation.in_order(finding for gate in results for finding in gate.findings)
     if as_json:
         click.echo(json.dumps([asdict(finding) for finding in found], indent=2))
-        return
-    table = Table("gate", "what", "result")
-    for gate, what, findings in results:
-        violations = sum(finding.severity == "Violation" for finding in findings)
-        notes = len(findings) - violations
-        skipped = what.startswith("not run")
-        verdict = "skipped" if skipped else f"{violations} violations" if violations else "good"
-        table.add_row(gate, what, verdict + (f", {notes} notes" if notes else ""))
-    _console().print(table)
-    for finding in found:
-        click.echo(finding.sentence())
+    else:
+        table = Table("gate", "what", "result")
+        for gate in results:
+            violations = sum(finding.severity == "Violation" for finding in gate.findings)
+            notes = len(gate.findings) - violations
+            verdict = "skipped" if not gate.ran else f"{violations} violations" if violations else "good"
+            table.add_row(gate.name, gate.what, verdict + (f", {notes} notes" if notes else ""))
+        console().print(table)
+        for finding in found:
+            click.echo(finding.sentence())
+    if any(finding.severity == "Violation" for finding in found):
+        sys.exit(1)
 
 
 @main.command("verify-source", epilog="Example: pswonto verify-source review.txt")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@_data_option
+@data_option
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
-@_report_errors
+@report_errors
 def verify_source(file: Path, data: tuple[Path, ...], as_json: bool) -> None:
     """Prove the data against FILE, a text of the review in plain text or Markdown; exit with 1 where it fails.
 
@@ -165,8 +139,8 @@ def verify_source(file: Path, data: tuple[Path, ...], as_json: bool) -> None:
     type=click.Choice(["table", *_FORMATS]),
     help="How to print the answer.  [default: table; ttl for a graph]",
 )
-@_data_option
-@_report_errors
+@data_option
+@report_errors
 def query(name: str | None, values: tuple[str, ...], format_: str | None, data: tuple[Path, ...]) -> None:
     """Answer a stored query, by its NAME, or the query in a FILE. Without either, list the stored queries.
 
@@ -177,7 +151,7 @@ def query(name: str | None, values: tuple[str, ...], format_: str | None, data: 
         table = Table("query", "parameters", "question")
         for stored in library:
             table.add_row(stored.name, " ".join(parameter.name for parameter in stored.parameters), stored.summary)
-        _console().print(table)
+        console().print(table)
         return
     explorer = Explorer(dataset.open_dataset(data), library)
     text = _query_text(explorer, name, values)
@@ -221,10 +195,5 @@ def _print_table(answer: Answer) -> None:
         table.add_column(name, overflow="fold")
     for row in solutions.rows:
         table.add_row(*(contract(row[name].value) if name in row else "" for name in solutions.variables))
-    _console().print(table)
+    console().print(table)
     click.echo(f"{len(solutions.rows)} rows", err=True)
-
-
-def _console() -> Console:
-    # A file or a pipe has no width, and what is cut off there is lost.
-    return Console(markup=False, highlight=False, width=None if sys.stdout.isatty() else 400)

@@ -1,0 +1,5 @@
+# gate: profile
+# One property is declared an annotation as well.
+PREFIX pswo: <https://w3id.org/pswonto#>
+PREFIX owl: <http://www.w3.org/2002/07/owl#>
+INSERT DATA { GRAPH <https://w3id.org/pswonto/core> { pswo:citesWork a owl:AnnotationProperty } }
