@@ -81,3 +81,27 @@ def test_every_property_of_ours_is_declared(asserted: Dataset) -> None:
     builtin = (PREFIXES["owl"], PREFIXES["rdf"], PREFIXES["rdfs"])
     used = {term for term in graph.predicates() if not str(term).startswith(builtin)}
     assert used - declared == set()
+
+
+def test_everything_of_ours_has_one_label_and_one_definition(asserted: Dataset) -> None:
+    """Each class, property and individual has exactly one rdfs:label and one skos:definition, both in English."""
+    query = """
+        PREFIX owl: <http://www.w3.org/2002/07/owl#>
+        PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+        PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+        SELECT ?thing ?property (COUNT(?text) AS ?texts) (COUNT(?english) AS ?englishTexts)
+        WHERE {
+          VALUES ?kind {
+            owl:Class owl:ObjectProperty owl:DatatypeProperty owl:AnnotationProperty owl:NamedIndividual
+          }
+          VALUES ?property { rdfs:label skos:definition }
+          ?thing a ?kind .
+          FILTER(STRSTARTS(STR(?thing), "https://w3id.org/pswonto"))
+          OPTIONAL { ?thing ?property ?text BIND(IF(LANG(?text) = "en", ?text, ?none) AS ?english) }
+        }
+        GROUP BY ?thing ?property
+    """
+    rows = asserted.store.select(query).rows
+    assert len(rows) > 1600
+    wrong = [row["thing"].value for row in rows if {row["texts"].value, row["englishTexts"].value} != {"1"}]
+    assert wrong == []
