@@ -8,6 +8,8 @@ PswontoError
   QueryFileError       a stored query is not written as it must be
   QuerySyntaxError     a query is not SPARQL
   QueryRefused         a query asks for what this service does not do
+  QueryTimeout         a query took too long
+  Overloaded           too many queries are waiting
   ParameterError       a parameter is unknown, or its value does not fit
   FormatError          an answer of that kind cannot be written in that format
   ReasonerUnavailable  no Java, or no reasoner, is on this machine
@@ -138,16 +140,34 @@ class QueryRefused(PswontoError):
     """A query asks for what this service does not do."""
 
 
+class QueryTimeout(PswontoError):
+    """A query was not answered in the time that it had.
+
+    Attributes:
+        seconds: That time.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        super().__init__(f"the query was ended after {seconds:g} seconds, without an answer")
+
+
+class Overloaded(PswontoError):
+    """The service has more queries to answer than it takes."""
+
+
 class ParameterError(PswontoError):
     """A parameter is unknown, is missing, or has a value that does not fit.
 
     Attributes:
         parameter: The parameter's name.
+        fault: What is wrong with it.
         nearest: The most similar names or values that exist, the most similar first.
     """
 
     def __init__(self, parameter: str, fault: str, nearest: Sequence[str] = ()) -> None:
         self.parameter = parameter
+        self.fault = fault
         self.nearest = tuple(nearest)
         super().__init__(f"parameter {parameter!r} {fault}" + suggestion(self.nearest))
 

@@ -18,6 +18,11 @@ class Settings:
         port: The port to listen on.
         data: Files or folders to serve in place of the ontology that comes with the package.
         body_limit: The largest request body that is read, in bytes.
+        query_seconds: How long a query may be evaluated before it is ended, in seconds.
+        query_memory: How much memory a query may take beside the dataset, in bytes.
+        query_result: The largest answer to a query, in bytes.
+        query_workers: How many queries are evaluated at once.
+        query_waiting: How many queries may wait for others to end; one more is told to come back later.
         watch_seconds: With `serve --watch`, how often to look whether a file was saved, in seconds.
     """
 
@@ -25,7 +30,16 @@ class Settings:
     port: int = 8000
     data: tuple[Path, ...] = ()
     body_limit: int = 1_000_000
+    query_seconds: float = 10.0
+    query_memory: int = 1_000_000_000
+    query_result: int = 50_000_000
+    query_workers: int = 2
+    query_waiting: int = 64
     watch_seconds: float = 0.5
+
+
+_NUMBERS = ("port", "body_limit", "query_memory", "query_result", "query_workers", "query_waiting")
+_SECONDS = ("query_seconds", "watch_seconds")
 
 
 def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
@@ -48,11 +62,11 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         name = known[variable]
         if name == "data":
             values[name] = tuple(Path(part) for part in text.split(os.pathsep) if part)
-        elif name in ("port", "body_limit"):
+        elif name in _NUMBERS:
             if not text.isdecimal():
                 raise ParameterError(variable, f"must be a whole number, not {text!r}")
             values[name] = int(text)
-        elif name == "watch_seconds":
+        elif name in _SECONDS:
             if not re.fullmatch(r"\d*\.?\d+", text) or float(text) == 0:
                 raise ParameterError(variable, f"must be a number of seconds above 0, not {text!r}")
             values[name] = float(text)

@@ -1,9 +1,12 @@
 """The graph that is asked: RDF files in, solutions and graphs out."""
 
+import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
+from typing import IO, Any, cast
 
 import pyoxigraph as ox
 
@@ -25,6 +28,13 @@ GRAPH_FORMATS = {
     "application/ld+json": ("jsonld", ox.RdfFormat.JSON_LD),
     "application/n-quads": ("nq", ox.RdfFormat.N_QUADS),
     "application/trig": ("trig", ox.RdfFormat.TRIG),
+}
+# What each form of query can be answered in, the preferred one first. CSV and TSV are defined for solutions only
+# (SPARQL 1.1 Query Results CSV and TSV Formats).
+MEDIA_TYPES = {
+    "SELECT": tuple(RESULT_FORMATS),
+    "ASK": tuple(RESULT_FORMATS)[:2],
+    "GRAPH": tuple(GRAPH_FORMATS),
 }
 FILE_FORMATS = {
     ".ttl": ox.RdfFormat.TURTLE,
@@ -71,10 +81,7 @@ class Answer:
     @property
     def media_types(self) -> tuple[str, ...]:
         """The media types that it can be written in, the preferred one first."""
-        if self.form == "GRAPH":
-            return tuple(GRAPH_FORMATS)
-        # CSV and TSV are defined for solutions only (SPARQL 1.1 Query Results CSV and TSV Formats).
-        return tuple(RESULT_FORMATS) if self.form == "SELECT" else tuple(RESULT_FORMATS)[:2]
+        return MEDIA_TYPES[self.form]
 
     def solutions(self) -> Solutions:
         """Return the solutions of a SELECT query.
@@ -101,21 +108,60 @@ class Answer:
             raise QueryRefused("this is no CONSTRUCT or DESCRIBE query")
         return list(self._results)
 
-    def serialize(self, media_type: str, prefixes: dict[str, str] | None = None) -> bytes:
+    def serialize(self, media_type: str, prefixes: dict[str, str] | None = None, limit: int | None = None) -> bytes:
         """Write the answer in a format of the engine's own.
 
         Args:
             media_type: One of its media types.
             prefixes: For RDF formats, the prefixes to write short names with.
+            limit: The most bytes to write.
 
         Raises:
             FormatError: An answer of this form has no such format.
+            QueryRefused: It would be more bytes than the limit.
         """
         if media_type not in self.media_types:
             raise FormatError(media_type, self.media_types)
         if isinstance(self._results, ox.QueryTriples):
-            return _written(list(self._results), media_type, prefixes)
-        return bytes(self._results.serialize(format=RESULT_FORMATS[media_type][1]) or b"")
+            triples = list(islice(self._results, None if limit is None else limit // _SMALLEST_TRIPLE + 1))
+            return _within(limit, _written(triples, media_type, prefixes))
+        output = _Limited(limit)
+        try:
+            # What it writes to need not be a file.
+            self._results.serialize(cast(IO[bytes], output), format=RESULT_FORMATS[media_type][1])
+        except _TooMuchError as error:
+            raise _too_large(limit) from error
+        return bytes(output.written)
+
+
+# A triple takes at least so many bytes in any format.
+_SMALLEST_TRIPLE = 12
+
+
+class _TooMuchError(Exception):
+    pass
+
+
+class _Limited(io.BufferedIOBase):
+    def __init__(self, limit: int | None) -> None:
+        self.written = bytearray()
+        self._limit = limit
+
+    def write(self, data: Any) -> int:
+        self.written += data
+        if self._limit is not None and len(self.written) > self._limit:
+            raise _TooMuchError
+        return len(data)
+
+
+def _within(limit: int | None, body: bytes) -> bytes:
+    if limit is not None and len(body) > limit:
+        raise _too_large(limit)
+    return body
+
+
+def _too_large(limit: int | None) -> QueryRefused:
+    return QueryRefused(f"the answer is larger than {limit} bytes, and no answer is cut: ask for less, or use LIMIT")
 
 
 class Store:

@@ -8,7 +8,7 @@ from typing import Any
 from pswonto.errors import DataError
 from pswonto.store import FILE_FORMATS
 
-Application = Callable[[Any, Any, Any], Any]
+Application = Any
 
 
 class Current:

@@ -2,6 +2,7 @@
 
 import json
 import sys
+import threading
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -55,7 +56,11 @@ def serve(host: str | None, port: int | None, data: tuple[Path, ...], watch: boo
 
     def reload() -> str:
         store = dataset.open_dataset(chosen.data)
-        current.application = create_app(store, library, chosen)
+        application = create_app(store, library, chosen)
+        application.state.pool.start()
+        ended, current.application = current.application, application
+        # Until then the last query that the one before took has ended, or was ended.
+        threading.Timer(chosen.query_seconds, ended.state.pool.close).start()
         return f"{len(store)} triples"
 
     def tell(text: str) -> None:

@@ -1,5 +1,7 @@
 """The web service: SPARQL, REST and pages over one dataset."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from pswonto import __version__, resources
 from pswonto.explanation import Explainer
 from pswonto.explorer import Explorer
+from pswonto.pool import Limits, Pool
 from pswonto.queries import QueryLibrary
 from pswonto.settings import Settings
 from pswonto.store import Store
@@ -30,12 +33,28 @@ def create_app(store: Store, library: QueryLibrary, settings: Settings) -> FastA
         library: The stored queries that REST and pages ask.
         settings: The settings of the service.
     """
-    app = FastAPI(title="pswonto", version=__version__, docs_url=None, redoc_url=None)
+    limits = Limits(
+        seconds=settings.query_seconds,
+        memory=settings.query_memory,
+        result=settings.query_result,
+        workers=settings.query_workers,
+        waiting=settings.query_waiting,
+    )
+    pool = Pool(store, limits)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        pool.start()
+        yield
+        pool.close()
+
+    app = FastAPI(title="pswonto", version=__version__, docs_url=None, redoc_url=None, lifespan=lifespan)
+    app.state.pool = pool
     templates = Environment(
         loader=FileSystemLoader(_FOLDER / "templates"), autoescape=select_autoescape(), undefined=StrictUndefined
     )
     explorer = Explorer(store, library)
-    app.include_router(sparql.sparql_router(store, settings, templates))
+    app.include_router(sparql.sparql_router(store, pool, settings, templates))
     explainer = Explainer(store, QueryLibrary(resources.queries_directory() / "entailment"))
     app.include_router(rest_router(explorer, explainer))
     app.include_router(pages_router(explorer, templates))

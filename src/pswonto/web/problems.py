@@ -13,10 +13,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from pswonto.errors import (
     FormatError,
     NotEntailed,
+    Overloaded,
     ParameterError,
     PswontoError,
     QueryRefused,
     QuerySyntaxError,
+    QueryTimeout,
     TermNotFound,
 )
 from pswonto.namespaces import BASE
@@ -50,6 +52,8 @@ _TABLE: dict[type[PswontoError], tuple[int, str]] = {
     ParameterError: (400, "Bad parameter"),
     QuerySyntaxError: (400, "Query syntax error"),
     QueryRefused: (403, "Query refused"),
+    QueryTimeout: (503, "Query timeout"),
+    Overloaded: (503, "Overloaded"),
     TermNotFound: (404, "Not found"),
     NotEntailed: (404, "Not found"),
     FormatError: (406, "Not acceptable"),
@@ -57,7 +61,7 @@ _TABLE: dict[type[PswontoError], tuple[int, str]] = {
     UnsupportedMediaType: (415, "Unsupported media type"),
     PswontoError: (500, "Internal error"),
 }
-_MEMBERS = ("line", "column", "parameter", "nearest", "kind", "name", "offered", "accepted")
+_MEMBERS = ("line", "column", "seconds", "parameter", "nearest", "kind", "name", "offered", "accepted")
 
 
 def problem(status: int, title: str, detail: str, headers: dict[str, str] | None = None, **members: Any) -> Response:
@@ -97,6 +101,9 @@ def of_error(error: PswontoError) -> Response:
         if (value := getattr(error, name, None)) not in (None, ())
     }
     headers = {"Accept-Post": ", ".join(error.accepted)} if isinstance(error, UnsupportedMediaType) else {}
+    if status == 503:
+        # The same query would take as long again; others may end in a second.
+        headers["Retry-After"] = "60" if isinstance(error, QueryTimeout) else "1"
     return problem(status, title, str(error), headers, **members)
 
 

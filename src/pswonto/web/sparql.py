@@ -1,5 +1,7 @@
 """The SPARQL endpoint: queries by GET and by both kinds of POST, as SPARQL 1.1 Protocol has them."""
 
+import asyncio
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -7,12 +9,12 @@ from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Request, Response
 from jinja2 import Environment
-from starlette.concurrency import run_in_threadpool
 
-from pswonto.errors import FormatError, ParameterError, PswontoError
+from pswonto.errors import FormatError, ParameterError
 from pswonto.namespaces import PREFIXES
+from pswonto.pool import Pool
 from pswonto.settings import Settings
-from pswonto.store import GRAPH_FORMATS, RESULT_FORMATS, Store, convert
+from pswonto.store import GRAPH_FORMATS, MEDIA_TYPES, RESULT_FORMATS, Store, convert
 from pswonto.web.negotiation import choose
 from pswonto.web.problems import BodyTooLarge, ProtocolError, UnsupportedMediaType
 
@@ -42,13 +44,15 @@ class _Operation:
     default_graphs: tuple[str, ...]
     named_graphs: tuple[str, ...]
     format: str | None
+    seconds: float | None
 
 
-def sparql_router(store: Store, settings: Settings, templates: Environment) -> APIRouter:
+def sparql_router(store: Store, pool: Pool, settings: Settings, templates: Environment) -> APIRouter:
     """Return the router of the endpoint.
 
     Args:
-        store: The dataset that is asked.
+        store: The dataset that is described.
+        pool: What answers the queries.
         settings: The settings of the service.
         templates: The templates, of which it takes the service description.
     """
@@ -65,26 +69,33 @@ def sparql_router(store: Store, settings: Settings, templates: Environment) -> A
         if request.method == "GET" and not request.scope["query_string"]:
             return _describe(request, accept)
         operation = await _operation(request, settings.body_limit)
-        return await run_in_threadpool(_answer, operation, accept, str(request.url.replace(query="")))
+        answer = asyncio.ensure_future(_answer(operation, accept, str(request.url.replace(query=""))))
+        gone = asyncio.ensure_future(_hung_up(request))
+        try:
+            await asyncio.wait((answer, gone), return_when=asyncio.FIRST_COMPLETED)
+            # Nobody reads what is answered to a client that is gone; its query is ended.
+            return answer.result() if answer.done() else Response(status_code=499)
+        finally:
+            gone.cancel()
+            answer.cancel()
 
-    def _answer(operation: _Operation, accept: str | None, endpoint: str) -> Response:
-        answer = store.answer(
+    async def _answer(operation: _Operation, accept: str | None, endpoint: str) -> Response:
+        wanted = _wanted(operation.format, accept)
+        media_type, body = await pool.answer(
             operation.query,
             base=endpoint,
+            media_types={form: choose(wanted, offered) for form, offered in MEDIA_TYPES.items()},
+            accept=wanted or "",
             default_graphs=operation.default_graphs,
             named_graphs=operation.named_graphs,
+            seconds=operation.seconds,
         )
-        try:
-            media_type = _negotiated(operation.format, accept, answer.media_types)
-            body = answer.serialize(media_type, PREFIXES)
-        except PswontoError:
-            # The engine's results must end in the thread where they began, and the error outlives it.
-            del answer
-            raise
         return _response(body, media_type)
 
     def _describe(request: Request, accept: str | None) -> Response:
-        media_type = _negotiated(None, accept, _DESCRIPTION_TYPES)
+        media_type = choose(accept, _DESCRIPTION_TYPES)
+        if media_type is None:
+            raise FormatError(accept or "", _DESCRIPTION_TYPES)
         text = templates.get_template("service-description.ttl").render(
             endpoint=str(request.url), graphs=store.graphs(), formats=_FORMAT_NAMES.values()
         )
@@ -93,15 +104,17 @@ def sparql_router(store: Store, settings: Settings, templates: Environment) -> A
     return router
 
 
-def _negotiated(format_: str | None, accept: str | None, offered: Sequence[str]) -> str:
-    if format_ is not None:
-        if format_ not in _SHORT_NAMES:
-            raise ParameterError("format", f"must be one of {', '.join(_SHORT_NAMES)}, not {format_!r}")
-        accept = _SHORT_NAMES[format_]
-    media_type = choose(accept, offered)
-    if media_type is None:
-        raise FormatError(accept or "", offered)
-    return media_type
+async def _hung_up(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+def _wanted(format_: str | None, accept: str | None) -> str | None:
+    if format_ is None:
+        return accept
+    if format_ not in _SHORT_NAMES:
+        raise ParameterError("format", f"must be one of {', '.join(_SHORT_NAMES)}, not {format_!r}")
+    return _SHORT_NAMES[format_]
 
 
 def _response(body: bytes, media_type: str) -> Response:
@@ -164,8 +177,17 @@ def _read(pairs: Sequence[tuple[str, str]]) -> _Operation:
     formats = values("format")
     if len(formats) > 1:
         raise ParameterError("format", "is given more than once")
+    seconds = values("timeout")
+    if len(seconds) > 1:
+        raise ParameterError("timeout", "is given more than once")
+    if seconds and not (re.fullmatch(r"\d{1,9}(\.\d{1,9})?", seconds[0]) and float(seconds[0])):
+        raise ParameterError("timeout", f"must be a number of seconds above 0, such as 2.5, not {seconds[0]!r}")
     return _Operation(
-        queries[0], values("default-graph-uri"), values("named-graph-uri"), formats[0] if formats else None
+        queries[0],
+        values("default-graph-uri"),
+        values("named-graph-uri"),
+        formats[0] if formats else None,
+        float(seconds[0]) if seconds else None,
     )
 
 
@@ -189,6 +211,12 @@ _PARAMETERS: list[dict[str, Any]] = [
         "schema": {"type": "string", "enum": list(_SHORT_NAMES)},
         "description": "The format, in place of the Accept header",
     },
+    {
+        "name": "timeout",
+        "in": "query",
+        "schema": {"type": "number", "exclusiveMinimum": 0},
+        "description": "Seconds after which the query is ended; it may lower the limit of the service, never raise it",
+    },
 ]
 _PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 _RESPONSES = {
@@ -200,10 +228,11 @@ _RESPONSES = {
         status: {"description": text, "content": _PROBLEM}
         for status, text in (
             ("400", "The request or the query is at fault; for a syntax error with line and column"),
-            ("403", "The query is refused, as one with SERVICE is"),
+            ("403", "The query is refused, as one with SERVICE is, or one whose answer is too large"),
             ("406", "The answer has no format that was asked for"),
             ("413", "The body is too large"),
             ("415", "The body is of a kind that is not read"),
+            ("503", "The query took too long, or too many are waiting; Retry-After tells when to come back"),
         )
     },
 }
@@ -215,7 +244,7 @@ PATHS: dict[str, Any] = {
             "tags": ["SPARQL"],
             "summary": "Answer a SPARQL query, or describe the service where there is none",
             "parameters": _PARAMETERS,
-            "responses": {status: _RESPONSES[status] for status in ("200", "400", "403", "406")},
+            "responses": {status: _RESPONSES[status] for status in ("200", "400", "403", "406", "503")},
         },
         "post": {
             "operationId": "query_by_post",

@@ -1,0 +1,129 @@
+"""The process that holds the graph for strangers' queries, and its children, one for each query at a time.
+
+It is run as `python -m pswonto.evaluator`, with the dataset on its standard input. It never has a second thread, so
+that it can be forked at any time; a child shares its graph, costs milliseconds, and can be killed, which is the only
+way to end a query of the engine.
+"""
+
+import json
+import os
+import resource
+import signal
+import socket
+import struct
+import sys
+from typing import Any
+
+import pyoxigraph as ox
+
+from pswonto.errors import FormatError, ParameterError, PswontoError, QueryRefused, QuerySyntaxError
+from pswonto.namespaces import PREFIXES
+from pswonto.store import Store
+
+# A message is the length of its head and of its body, the head in JSON, and the body.
+LENGTHS = struct.Struct("!II")
+
+
+def main() -> None:
+    """Load the dataset, and make a child for each byte that comes over the control socket."""
+    control = socket.socket(fileno=int(sys.argv[1]))
+    memory = int(sys.argv[2])
+    store = Store()
+    store.engine.bulk_load(sys.stdin.buffer, format=ox.RdfFormat.N_QUADS)
+    # Children that end are not waited for; and Ctrl-C in a terminal is for the service, which ends this process.
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    control.sendall(b"r")
+    children = os.getpgrp()
+    while control.recv(1):
+        ours, theirs = socket.socketpair()
+        child = os.fork()
+        if child == 0:
+            control.close()
+            ours.close()
+            _limit(memory)
+            _serve(store, theirs)
+            os._exit(0)
+        theirs.close()
+        socket.send_fds(control, [child.to_bytes(4, "big")], [ours.fileno()])
+        ours.close()
+    # The service has ended, and a child that still works at a query would not notice.
+    os.killpg(children, signal.SIGKILL)
+
+
+def _limit(memory: int) -> None:
+    with open("/proc/self/statm") as file:  # noqa: PTH123
+        used = int(file.read().split()[0]) * resource.getpagesize()
+    resource.setrlimit(resource.RLIMIT_AS, (used + memory, used + memory))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _serve(store: Store, connection: socket.socket) -> None:
+    while True:
+        lengths = _received(connection, LENGTHS.size)
+        if lengths is None:
+            return
+        head, _ = LENGTHS.unpack(lengths)
+        text = _received(connection, head)
+        if text is None:
+            return
+        answer, body = evaluate(store, json.loads(text))
+        written = json.dumps(answer).encode()
+        connection.sendall(LENGTHS.pack(len(written), len(body)) + written)
+        connection.sendall(body)
+
+
+def _received(connection: socket.socket, number: int) -> bytes | None:
+    data = bytearray()
+    while len(data) < number:
+        part = connection.recv(number - len(data))
+        if not part:
+            return None
+        data += part
+    return bytes(data)
+
+
+def evaluate(store: Store, job: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+    """Answer one query.
+
+    Args:
+        store: The dataset.
+        job: The `query` and its `base`, `default_graphs` and `named_graphs`; the `media_types` to write with, by the
+            form of the query, where nothing stands for what the client does not take; what it asked for as `accept`;
+            and the `result_limit` in bytes.
+
+    Returns:
+        What to tell of the answer, and its bytes: its `media_type`, or the `error` with what it takes to make it again.
+    """
+    try:
+        answer = store.answer(
+            job["query"],
+            base=job["base"],
+            default_graphs=job["default_graphs"],
+            named_graphs=job["named_graphs"],
+        )
+        media_type = job["media_types"][answer.form]
+        if media_type is None:
+            return {"error": "FormatError", "arguments": [job["accept"], answer.media_types]}, b""
+        return {"media_type": media_type}, answer.serialize(media_type, PREFIXES, job["result_limit"])
+    except QuerySyntaxError as error:
+        return {"error": "QuerySyntaxError", "arguments": [str(error), error.line, error.column]}, b""
+    except ParameterError as error:
+        return {"error": "ParameterError", "arguments": [error.parameter, error.fault, error.nearest]}, b""
+    except QueryRefused as error:
+        return {"error": "QueryRefused", "arguments": [str(error)]}, b""
+    except MemoryError:
+        return {"error": "QueryRefused", "arguments": ["the query takes more memory than a query may"]}, b""
+
+
+def raised(answer: dict[str, Any]) -> PswontoError:
+    """Return the error that an answer tells."""
+    kinds: dict[str, Any] = {
+        kind.__name__: kind for kind in (FormatError, QuerySyntaxError, ParameterError, QueryRefused)
+    }
+    error: PswontoError = kinds[answer["error"]](*answer["arguments"])
+    return error
+
+
+if __name__ == "__main__":
+    main()
