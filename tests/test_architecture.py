@@ -14,7 +14,7 @@ LAYERS = [
     {"dataset", "curation", "explanation", "comparison", "profile", "evaluator"},
     {"explorer", "release", "watch", "pool"},
     {"gates"},
-    {"web.negotiation", "web.problems"},
+    {"web.negotiation", "web.problems", "web.cache"},
     {"web.sparql", "web.rest", "web.pages"},
     {"web.pages"},
     {"web"},

@@ -23,6 +23,7 @@ class Settings:
         query_result: The largest answer to a query, in bytes.
         query_workers: How many queries are evaluated at once.
         query_waiting: How many queries may wait for others to end; one more is told to come back later.
+        cache_bytes: How much of the answers to queries is kept, in bytes; 0 keeps none.
         watch_seconds: With `serve --watch`, how often to look whether a file was saved, in seconds.
     """
 
@@ -35,10 +36,11 @@ class Settings:
     query_result: int = 50_000_000
     query_workers: int = 2
     query_waiting: int = 64
+    cache_bytes: int = 100_000_000
     watch_seconds: float = 0.5
 
 
-_NUMBERS = ("port", "body_limit", "query_memory", "query_result", "query_workers", "query_waiting")
+_NUMBERS = ("port", "body_limit", "query_memory", "query_result", "query_workers", "query_waiting", "cache_bytes")
 _SECONDS = ("query_seconds", "watch_seconds")
 
 

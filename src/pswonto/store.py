@@ -193,6 +193,11 @@ class Store:
         self.engine.extend(quads)
         return sorted({quad.graph_name.value for quad in quads if isinstance(quad.graph_name, ox.NamedNode)})
 
+    def modified(self) -> str | None:
+        """Return the last day on which an ontology in the store says that it was changed, as ISO 8601 has it."""
+        days = [quad.object for quad in self.engine.quads_for_pattern(None, _MODIFIED, None)]
+        return max((day.value for day in days if isinstance(day, ox.Literal)), default=None)
+
     def graphs(self) -> list[str]:
         """Return the IRIs of the named graphs, sorted."""
         return sorted(graph.value for graph in self.engine.named_graphs() if isinstance(graph, ox.NamedNode))
@@ -287,6 +292,7 @@ def parse(path: Path) -> Iterable[ox.Quad]:
 
 _TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _IMPORTS = ox.NamedNode("http://www.w3.org/2002/07/owl#imports")
+_MODIFIED = ox.NamedNode("http://purl.org/dc/terms/modified")
 _ONTOLOGY = ox.NamedNode("http://www.w3.org/2002/07/owl#Ontology")
 
 

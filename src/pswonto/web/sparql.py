@@ -2,8 +2,9 @@
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -15,9 +16,11 @@ from pswonto.namespaces import PREFIXES
 from pswonto.pool import Pool
 from pswonto.settings import Settings
 from pswonto.store import GRAPH_FORMATS, MEDIA_TYPES, RESULT_FORMATS, Store, convert
+from pswonto.web.cache import Cache, Kept, headers, is_current
 from pswonto.web.negotiation import choose
 from pswonto.web.problems import BodyTooLarge, ProtocolError, UnsupportedMediaType
 
+Answered = tuple[str, bytes]
 FORM, DIRECT = "application/x-www-form-urlencoded", "application/sparql-query"
 _METHODS = ("GET", "POST", "OPTIONS")
 _SHORT_NAMES = {name: media_type for media_type, (name, _) in (RESULT_FORMATS | GRAPH_FORMATS).items()}
@@ -57,6 +60,9 @@ def sparql_router(store: Store, pool: Pool, settings: Settings, templates: Envir
         templates: The templates, of which it takes the service description.
     """
     router = APIRouter()
+    cache = Cache(settings.cache_bytes)
+    day = store.modified()
+    modified = datetime.fromisoformat(day).replace(tzinfo=UTC) if day else datetime.now(UTC)
 
     # One route, so that a 405 names all the methods that there are; OpenAPI has it from PATHS.
     @router.api_route("/sparql", methods=list(_METHODS), include_in_schema=False)
@@ -69,37 +75,61 @@ def sparql_router(store: Store, pool: Pool, settings: Settings, templates: Envir
         if request.method == "GET" and not request.scope["query_string"]:
             return _describe(request, accept)
         operation = await _operation(request, settings.body_limit)
-        answer = asyncio.ensure_future(_answer(operation, accept, str(request.url.replace(query=""))))
+        wanted = _wanted(operation.format, accept)
+        media_types = {form: choose(wanted, offered) for form, offered in MEDIA_TYPES.items()}
+        base = str(request.url.replace(query=""))
+        key = (operation.query, operation.default_graphs, operation.named_graphs, base, *media_types.values())
+        kept = cache.get(key)
+        if kept is None:
+            answered = await _until_hung_up(request, _answer(operation, wanted, media_types, base))
+            if answered is None:
+                # Nobody reads what is answered to a client that is gone; its query is ended.
+                return Response(status_code=499)
+            kept = cache.put(key, operation.query, *answered)
+        return _response(request, kept)
+
+    async def _until_hung_up(request: Request, answering: Coroutine[Any, Any, Answered]) -> Answered | None:
+        answer = asyncio.ensure_future(answering)
         gone = asyncio.ensure_future(_hung_up(request))
         try:
             await asyncio.wait((answer, gone), return_when=asyncio.FIRST_COMPLETED)
-            # Nobody reads what is answered to a client that is gone; its query is ended.
-            return answer.result() if answer.done() else Response(status_code=499)
+            return answer.result() if answer.done() else None
         finally:
             gone.cancel()
             answer.cancel()
 
-    async def _answer(operation: _Operation, accept: str | None, endpoint: str) -> Response:
-        wanted = _wanted(operation.format, accept)
-        media_type, body = await pool.answer(
+    async def _answer(
+        operation: _Operation, wanted: str | None, media_types: Mapping[str, str | None], base: str
+    ) -> Answered:
+        return await pool.answer(
             operation.query,
-            base=endpoint,
-            media_types={form: choose(wanted, offered) for form, offered in MEDIA_TYPES.items()},
+            base=base,
+            media_types=media_types,
             accept=wanted or "",
             default_graphs=operation.default_graphs,
             named_graphs=operation.named_graphs,
             seconds=operation.seconds,
         )
-        return _response(body, media_type)
 
     def _describe(request: Request, accept: str | None) -> Response:
         media_type = choose(accept, _DESCRIPTION_TYPES)
         if media_type is None:
             raise FormatError(accept or "", _DESCRIPTION_TYPES)
-        text = templates.get_template("service-description.ttl").render(
-            endpoint=str(request.url), graphs=store.graphs(), formats=_FORMAT_NAMES.values()
-        )
-        return _response(convert(text.encode(), media_type, PREFIXES), media_type)
+        key = ("description", str(request.url), media_type)
+        kept = cache.get(key)
+        if kept is None:
+            text = templates.get_template("service-description.ttl").render(
+                endpoint=str(request.url), graphs=store.graphs(), formats=_FORMAT_NAMES.values()
+            )
+            kept = cache.put(key, "", media_type, convert(text.encode(), media_type, PREFIXES))
+        return _response(request, kept)
+
+    def _response(request: Request, kept: Kept) -> Response:
+        told = {"Vary": "Accept", **headers(kept, modified)}
+        if request.method == "GET" and is_current(kept, modified, request.headers):
+            return Response(status_code=304, headers=told)
+        charset = "; charset=utf-8" if kept.media_type.startswith("text/") else ""
+        return Response(kept.body, headers={"Content-Type": kept.media_type + charset, **told})
 
     return router
 
@@ -115,11 +145,6 @@ def _wanted(format_: str | None, accept: str | None) -> str | None:
     if format_ not in _SHORT_NAMES:
         raise ParameterError("format", f"must be one of {', '.join(_SHORT_NAMES)}, not {format_!r}")
     return _SHORT_NAMES[format_]
-
-
-def _response(body: bytes, media_type: str) -> Response:
-    charset = "; charset=utf-8" if media_type.startswith("text/") else ""
-    return Response(body, headers={"Content-Type": media_type + charset, "Vary": "Accept"})
 
 
 async def _operation(request: Request, limit: int) -> _Operation:
