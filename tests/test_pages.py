@@ -77,6 +77,8 @@ def test_docs_show_every_operation(address: str, page: Page) -> None:
     shown = page.locator(".opblock-summary-path").all_inner_texts()
     assert {path.replace("\u200b", "") for path in shown} == {
         "/sparql",
+        "/health/live",
+        "/health/ready",
         *(f"/api/v1/{name}" for name in ("levels", "factors", "studies", "works", "influences", "explanation")),
         "/api/v1/factors/{slug}",
         "/api/v1/factors/{slug}/studies",

@@ -58,7 +58,7 @@ def test_a_wrong_name_gets_the_nearest(client: TestClient) -> None:
 
 def test_405_names_every_method(client: TestClient) -> None:
     """A method that is not done is answered with all that are."""
-    assert client.put("/sparql").headers["allow"] == "GET, HEAD, OPTIONS, POST"
+    assert client.put("/sparql").headers["allow"] == "GET, HEAD, OPTIONS, POST, QUERY"
     assert client.put("/api/v1/levels").headers["allow"] == "GET, HEAD"
 
 

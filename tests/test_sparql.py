@@ -308,7 +308,7 @@ def test_options_names_what_there_is(toy: TestClient) -> None:
     """OPTIONS without an origin tells the methods and the media types of a body."""
     response = toy.options("/sparql")
     assert response.status_code == 204
-    assert response.headers["allow"] == "GET, HEAD, OPTIONS, POST"
+    assert response.headers["allow"] == "GET, HEAD, OPTIONS, POST, QUERY"
     assert response.headers["accept-post"] == f"{DIRECT}, {FORM}"
 
 
@@ -341,3 +341,20 @@ def test_two_lines_of_accept_are_one_list(toy: TestClient) -> None:
     headers = [("Accept", "image/png"), ("Accept", "text/csv")]
     response = toy.get("/sparql", params={"query": "SELECT * {}"}, headers=headers)
     assert response.headers["content-type"].split(";")[0] == "text/csv"
+
+
+def test_the_query_method_is_answered(client: TestClient) -> None:
+    """QUERY takes a query in its body, as POST does, and OPTIONS says so (RFC 10008)."""
+    headers = {"Content-Type": "application/sparql-query"}
+    answer = client.request("QUERY", "/sparql", content="ASK {}", headers=headers)
+    assert answer.json()["boolean"] is True
+    options = client.options("/sparql").headers
+    assert "QUERY" in options["allow"]
+    assert options["accept-query"] == "application/sparql-query"
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_slash_too_many_leads_to_the_endpoint(method: str, client: TestClient) -> None:
+    """The redirect keeps the method and the query string."""
+    answer = client.request(method, "/sparql/?query=ASK%20%7B%7D", follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (308, "/sparql?query=ASK%20%7B%7D")

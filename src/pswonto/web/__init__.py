@@ -19,6 +19,7 @@ from pswonto.queries import QueryLibrary
 from pswonto.settings import Settings
 from pswonto.store import Store
 from pswonto.web import problems, sparql
+from pswonto.web.health import health_router
 from pswonto.web.pages import pages_router
 from pswonto.web.rest import Problem, rest_router
 
@@ -57,6 +58,7 @@ def create_app(store: Store, library: QueryLibrary, settings: Settings) -> FastA
     app.include_router(sparql.sparql_router(store, pool, settings, templates))
     explainer = Explainer(store, QueryLibrary(resources.queries_directory() / "entailment"))
     app.include_router(rest_router(explorer, explainer))
+    app.include_router(health_router(store, pool))
     app.include_router(pages_router(explorer, templates))
     app.mount("/static", StaticFiles(directory=_FOLDER / "static"))
     problems.install(app)
@@ -66,7 +68,7 @@ def create_app(store: Store, library: QueryLibrary, settings: Settings) -> FastA
     app.add_middleware(
         CORSMiddleware,
         allow_origins=["*"],
-        allow_methods=["GET", "HEAD", "POST", "OPTIONS"],
+        allow_methods=["GET", "HEAD", "POST", "QUERY", "OPTIONS"],
         allow_headers=["*"],
         expose_headers=["ETag", "Link", "Location", "Retry-After"],
         max_age=86_400,

@@ -22,7 +22,7 @@ from pswonto.web.problems import BodyTooLarge, ProtocolError, UnsupportedMediaTy
 
 Answered = tuple[str, bytes]
 FORM, DIRECT = "application/x-www-form-urlencoded", "application/sparql-query"
-_METHODS = ("GET", "POST", "OPTIONS")
+_METHODS = ("GET", "POST", "QUERY", "OPTIONS")
 _SHORT_NAMES = {name: media_type for media_type, (name, _) in (RESULT_FORMATS | GRAPH_FORMATS).items()}
 # The service description is one graph, so the formats for datasets are not offered for it.
 _DESCRIPTION_TYPES = tuple(GRAPH_FORMATS)[:4]
@@ -69,7 +69,9 @@ def sparql_router(store: Store, pool: Pool, settings: Settings, templates: Envir
     async def sparql(request: Request) -> Response:
         if request.method == "OPTIONS":
             allowed = ", ".join(sorted({*_METHODS, "HEAD"}))
-            return Response(status_code=204, headers={"Allow": allowed, "Accept-Post": f"{DIRECT}, {FORM}"})
+            return Response(
+                status_code=204, headers={"Allow": allowed, "Accept-Post": f"{DIRECT}, {FORM}", "Accept-Query": DIRECT}
+            )
         # Several lines of one header are one list (RFC 9110, section 5.3).
         accept = ", ".join(request.headers.getlist("accept")) or None
         if request.method == "GET" and not request.scope["query_string"]:
@@ -87,6 +89,12 @@ def sparql_router(store: Store, pool: Pool, settings: Settings, templates: Envir
                 return Response(status_code=499)
             kept = cache.put(key, operation.query, *answered)
         return _response(request, kept)
+
+    @router.api_route("/sparql/", methods=list(_METHODS), include_in_schema=False)
+    async def slash(request: Request) -> Response:
+        # 308 keeps method and body (RFC 9110, section 15.4.9).
+        query = request.scope["query_string"].decode("latin-1")
+        return Response(status_code=308, headers={"Location": "/sparql" + (f"?{query}" if query else "")})
 
     async def _until_hung_up(request: Request, answering: Coroutine[Any, Any, Answered]) -> Answered | None:
         answer = asyncio.ensure_future(answering)
