@@ -44,7 +44,16 @@ OWNERS = {
     "click": {"cli", "cli.shared", "cli.authoring"},
     "rich": {"cli", "cli.shared"},
     "fastapi": {"web", "web.negotiation", "web.problems", "web.sparql", "web.rest", "web.pages", "web.health"},
-    "starlette": {"web", "web.negotiation", "web.problems", "web.sparql", "web.rest", "web.pages", "web.health"},
+    "starlette": {
+        "web",
+        "web.cache",
+        "web.negotiation",
+        "web.problems",
+        "web.sparql",
+        "web.rest",
+        "web.pages",
+        "web.health",
+    },
     "jinja2": {"web", "web.sparql", "web.pages"},
     "os": {"settings", "evaluator", "pool"},
 }

@@ -1,12 +1,14 @@
 """Tests of kept answers, and of what lets a client keep them."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
-from pswonto.web.cache import Cache, Kept, headers, is_current, volatile
+from pswonto.web.cache import Cache, Kept, headers, is_current, kept, volatile
 
 MODIFIED = datetime(2026, 11, 23, tzinfo=UTC)
 QUERY = "SELECT (1 AS ?x) {}"
@@ -29,32 +31,131 @@ QUERY = "SELECT (1 AS ?x) {}"
 def test_what_changes_each_time_is_not_kept(query: str, changes: bool) -> None:
     """A query with a function whose value is another one each time is known by its words, and not by its texts."""
     assert volatile(query) == changes
-    cache = Cache(1000)
-    kept = cache.put(("key",), query, "text/csv", b"x")
-    assert (kept.etag is None) == changes
-    assert (cache.get(("key",)) is None) == changes
-    assert headers(kept, MODIFIED)["Cache-Control"].startswith("no-store" if changes else "public")
+    answer = kept(query, "text/csv", b"x")
+    assert (answer.etag is None) == changes
+    assert headers(answer, MODIFIED)["Cache-Control"].startswith("no-store" if changes else "public")
+
+
+class Counting:
+    """An application that answers with the body it is sent, and counts."""
+
+    def __init__(self, status: int = 200, tag: bool = True) -> None:
+        self.answered = 0
+        self._start = {
+            "type": "http.response.start",
+            "status": status,
+            "headers": [(b"ETag", b'"x"')] if tag else [],
+        }
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Answer with the body."""
+        self.answered += 1
+        body = b""
+        while True:
+            message = await receive()
+            body += message["body"]
+            if not message["more_body"]:
+                break
+        await send(self._start)
+        await send({"type": "http.response.body", "body": body})
+
+
+def post(cache: Cache, *parts: bytes, **given: bytes) -> bytes:
+    """Send a request whose body comes in parts, and return the body of the answer."""
+    parts = parts or (b"",)
+    messages = [
+        {"type": "http.request", "body": part, "more_body": number < len(parts) - 1}
+        for number, part in enumerate(parts)
+    ]
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return messages.pop(0)
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "scheme": "http",
+        "path": "/sparql",
+        "query_string": b"",
+        "headers": [(name.replace("_", "-").encode(), value) for name, value in given.items()],
+    }
+    asyncio.run(cache(scope, receive, send))
+    return bytes(sent[1]["body"])
+
+
+def test_the_same_request_is_answered_once() -> None:
+    """However its body comes in parts, the application answers it the first time only, with the same bytes."""
+    app = Counting()
+    cache = Cache(app, 1000, 100)
+    assert post(cache, b"abc") == post(cache, b"a", b"bc") == b"abc"
+    assert app.answered == 1
+
+
+def test_another_request_is_another_answer() -> None:
+    """Another body, host, type, Accept, or a request from another site is answered anew."""
+    app = Counting()
+    cache = Cache(app, 1000, 100)
+    for given in ({}, {"host": b"a"}, {"accept": b"a"}, {"content_type": b"a"}, {"origin": b"a"}):
+        post(cache, b"abc", **given)
+    post(cache, b"ab")
+    assert app.answered == len(cache) == 6
+    post(cache, b"abc", origin=b"b")
+    assert app.answered == 6
+
+
+@pytest.mark.parametrize(
+    ("app", "given"),
+    [
+        (Counting(status=400), {}),
+        (Counting(tag=False), {}),
+        (Counting(), {"if_none_match": b"x"}),
+        (Counting(), {"if_modified_since": b"x"}),
+    ],
+    ids=["fault", "no tag", "tag asked for", "date asked for"],
+)
+def test_what_is_not_kept_is_answered_each_time(app: Counting, given: dict[str, bytes]) -> None:
+    """A fault, what has no tag, and what depends on what the client has, goes to the application."""
+    cache = Cache(app, 1000, 100)
+    for _ in range(2):
+        assert post(cache, b"abc", **given) == b"abc"
+    assert (app.answered, len(cache)) == (2, 0)
+
+
+def test_a_body_above_the_limit_reaches_the_application_whole() -> None:
+    """What is too large to look at is passed on as it comes, nothing of it lost."""
+    app = Counting()
+    assert post(Cache(app, 1000, 3), b"ab", b"cd", b"ef") == b"abcdef"
 
 
 def test_what_was_asked_for_least_recently_goes_first() -> None:
     """The bytes that are kept are bounded, and a large answer does not drive out all the others."""
-    cache = Cache(80)
-    for name in "abcdefgh":
-        cache.put((name,), QUERY, "text/csv", b"0123456789")
-    assert len(cache) == 8
-    assert cache.get(("a",)) is not None
-    cache.put(("i",), QUERY, "text/csv", b"0123456789")
-    assert (cache.get(("a",)) is None, cache.get(("b",)) is None) == (False, True)
-    cache.put(("large",), QUERY, "text/csv", b"01234567890")
-    assert cache.get(("large",)) is None
-    assert len(cache) == 8
+    app = Counting()
+    cache = Cache(app, 80, 100)
+    for letter in b"abcdefgh":
+        post(cache, bytes([letter]) * 10)
+    assert (len(cache), app.answered) == (8, 8)
+    post(cache, b"a" * 10)
+    post(cache, b"i" * 10)
+    assert (len(cache), app.answered) == (8, 9)
+    post(cache, b"a" * 10)
+    assert app.answered == 9
+    post(cache, b"b" * 10)
+    assert app.answered == 10
+    post(cache, b"l" * 11)
+    assert (len(cache), app.answered) == (8, 11)
 
 
 def test_a_cache_of_no_bytes_keeps_nothing() -> None:
-    """With a limit of 0 every query is evaluated, and its answer has an entity tag all the same."""
-    cache = Cache(0)
-    assert cache.put(("a",), QUERY, "text/csv", b"x").etag
-    assert len(cache) == 0
+    """With a limit of 0 each request is answered by the application."""
+    app = Counting()
+    cache = Cache(app, 0, 100)
+    post(cache, b"a")
+    post(cache, b"a")
+    assert (len(cache), app.answered) == (0, 2)
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,7 @@ def serve(host: str | None, port: int | None, data: tuple[Path, ...], watch: boo
     if watch:
         tell(f"watching {', '.join(map(str, paths))}")
         watcher.start()
-    uvicorn.run(current, host=chosen.host, port=chosen.port, log_level="warning")
+    uvicorn.run(current, host=chosen.host, port=chosen.port, log_level="warning", access_log=False)
     if watch:
         watcher.stop()
 

@@ -19,6 +19,7 @@ from pswonto.queries import QueryLibrary
 from pswonto.settings import Settings
 from pswonto.store import Store
 from pswonto.web import problems, sparql
+from pswonto.web.cache import Cache
 from pswonto.web.health import health_router
 from pswonto.web.pages import pages_router
 from pswonto.web.rest import Problem, rest_router
@@ -62,7 +63,8 @@ def create_app(store: Store, library: QueryLibrary, settings: Settings) -> FastA
     app.include_router(pages_router(explorer, templates))
     app.mount("/static", StaticFiles(directory=_FOLDER / "static"))
     problems.install(app)
-    # The last one added is the outermost: CORS headers stand on every answer, also where the service fails.
+    # The last one added is the outermost: an answer that is kept has its CORS headers, which stand on every answer,
+    # also where the service fails.
     app.add_middleware(problems.Faults)
     app.add_middleware(problems.Head)
     app.add_middleware(
@@ -73,6 +75,7 @@ def create_app(store: Store, library: QueryLibrary, settings: Settings) -> FastA
         expose_headers=["ETag", "Link", "Location", "Retry-After"],
         max_age=86_400,
     )
+    app.add_middleware(Cache, limit=settings.cache_bytes, body_limit=settings.body_limit)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's own way to extend the document
     return app
 

@@ -16,7 +16,7 @@ from pswonto.namespaces import PREFIXES
 from pswonto.pool import Pool
 from pswonto.settings import Settings
 from pswonto.store import GRAPH_FORMATS, MEDIA_TYPES, RESULT_FORMATS, Store, convert
-from pswonto.web.cache import Cache, Kept, headers, is_current
+from pswonto.web.cache import Kept, headers, is_current, kept
 from pswonto.web.negotiation import choose
 from pswonto.web.problems import BodyTooLarge, ProtocolError, UnsupportedMediaType
 
@@ -60,7 +60,7 @@ def sparql_router(store: Store, pool: Pool, settings: Settings, templates: Envir
         templates: The templates, of which it takes the service description.
     """
     router = APIRouter()
-    cache = Cache(settings.cache_bytes)
+    descriptions: dict[tuple[str, str], bytes] = {}
     day = store.modified()
     modified = datetime.fromisoformat(day).replace(tzinfo=UTC) if day else datetime.now(UTC)
 
@@ -80,15 +80,11 @@ def sparql_router(store: Store, pool: Pool, settings: Settings, templates: Envir
         wanted = _wanted(operation.format, accept)
         media_types = {form: choose(wanted, offered) for form, offered in MEDIA_TYPES.items()}
         base = str(request.url.replace(query=""))
-        key = (operation.query, operation.default_graphs, operation.named_graphs, base, *media_types.values())
-        kept = cache.get(key)
-        if kept is None:
-            answered = await _until_hung_up(request, _answer(operation, wanted, media_types, base))
-            if answered is None:
-                # Nobody reads what is answered to a client that is gone; its query is ended.
-                return Response(status_code=499)
-            kept = cache.put(key, operation.query, *answered)
-        return _response(request, kept)
+        answered = await _until_hung_up(request, _answer(operation, wanted, media_types, base))
+        if answered is None:
+            # Nobody reads what is answered to a client that is gone; its query is ended.
+            return Response(status_code=499)
+        return _response(request, kept(operation.query, *answered))
 
     @router.api_route("/sparql/", methods=list(_METHODS), include_in_schema=False)
     async def slash(request: Request) -> Response:
@@ -123,21 +119,23 @@ def sparql_router(store: Store, pool: Pool, settings: Settings, templates: Envir
         media_type = choose(accept, _DESCRIPTION_TYPES)
         if media_type is None:
             raise FormatError(accept or "", _DESCRIPTION_TYPES)
-        key = ("description", str(request.url), media_type)
-        kept = cache.get(key)
-        if kept is None:
+        body = descriptions.get((str(request.url), media_type))
+        if body is None:
             text = templates.get_template("service-description.ttl").render(
                 endpoint=str(request.url), graphs=store.graphs(), formats=_FORMAT_NAMES.values()
             )
-            kept = cache.put(key, "", media_type, convert(text.encode(), media_type, PREFIXES))
-        return _response(request, kept)
+            body = convert(text.encode(), media_type, PREFIXES)
+            # Written anew it would have other labels of blank nodes, and so another entity tag.
+            descriptions.clear()
+            descriptions[str(request.url), media_type] = body
+        return _response(request, kept("", media_type, body))
 
-    def _response(request: Request, kept: Kept) -> Response:
-        told = {"Vary": "Accept", **headers(kept, modified)}
-        if request.method == "GET" and is_current(kept, modified, request.headers):
+    def _response(request: Request, answer: Kept) -> Response:
+        told = {"Vary": "Accept", **headers(answer, modified)}
+        if request.method == "GET" and is_current(answer, modified, request.headers):
             return Response(status_code=304, headers=told)
-        charset = "; charset=utf-8" if kept.media_type.startswith("text/") else ""
-        return Response(kept.body, headers={"Content-Type": kept.media_type + charset, **told})
+        charset = "; charset=utf-8" if answer.media_type.startswith("text/") else ""
+        return Response(answer.body, headers={"Content-Type": answer.media_type + charset, **told})
 
     return router
 
