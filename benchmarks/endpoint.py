@@ -2,8 +2,8 @@
 
 Run it as `python benchmarks/endpoint.py` in an environment with `pip install '.[benchmark]'`. It starts the three,
 sends the same queries to each over connections that are kept open, checks that the answers are equal, and prints for
-each query answers a second, the time of half and of 99 of 100 answers, and ours as a ratio to theirs: once with the same
-query each time, and once with every query another one, so that nothing that was kept helps.
+each query answers a second, the time of half and of 99 of 100 answers, and ours as a ratio to theirs: once with the
+same query each time, and once with every query another one, so that nothing that was kept helps.
 """
 
 import argparse
