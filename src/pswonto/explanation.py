@@ -150,7 +150,7 @@ class Explainer:
             pattern = premise.split()
             if "?every" in pattern:
                 # It stands for one triple for each part of an intersection.
-                for part in self._items(solution["list"]):
+                for part in self._items(self._value(solution["class"], "intersectionOf")):
                     yield _triple(pattern, solution | {"every": part})
             else:
                 yield _triple(pattern, solution)
