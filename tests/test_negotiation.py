@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pswonto.web.negotiation import choose
+from pswonto.negotiation import choose
 
 with (Path(__file__).parent / "data" / "web" / "accept.tsv").open(encoding="utf-8", newline="") as table:
     CASES = list(csv.DictReader(table, delimiter="\t"))

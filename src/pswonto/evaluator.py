@@ -5,6 +5,7 @@ that it can be forked at any time; a child shares its graph, costs milliseconds,
 way to end a query of the engine.
 """
 
+import gc
 import json
 import os
 import resource
@@ -12,16 +13,22 @@ import signal
 import socket
 import struct
 import sys
+from functools import lru_cache
 from typing import Any
 
 import pyoxigraph as ox
 
 from pswonto.errors import FormatError, ParameterError, PswontoError, QueryRefused, QuerySyntaxError
 from pswonto.namespaces import PREFIXES
-from pswonto.store import Store
+from pswonto.store import MEDIA_TYPES, Store
 
 # A message is the length of its head and of its body, the head in JSON, and the body.
 LENGTHS = struct.Struct("!II")
+_HEADS = {
+    media_type: json.dumps({"media_type": media_type}).encode()
+    for media_types in MEDIA_TYPES.values()
+    for media_type in media_types
+}
 
 
 def main() -> None:
@@ -33,6 +40,8 @@ def main() -> None:
     # Children that end are not waited for; and Ctrl-C in a terminal is for the service, which ends this process.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # What lives as long as the process need not be looked through for garbage, which would copy it into each child.
+    gc.freeze()
     control.sendall(b"r")
     children = os.getpgrp()
     while control.recv(1):
@@ -59,45 +68,58 @@ def _limit(memory: int) -> None:
 
 
 def _serve(store: Store, connection: socket.socket) -> None:
+    data = b""
+    # Room that is asked for anew each time costs more than a small query.
+    room = memoryview(bytearray(1 << 18))
     while True:
-        lengths = _received(connection, LENGTHS.size)
-        if lengths is None:
+        size = connection.recv_into(room)
+        if not size:
             return
-        head, _ = LENGTHS.unpack(lengths)
-        text = _received(connection, head)
-        if text is None:
-            return
-        answer, body = evaluate(store, json.loads(text))
-        written = json.dumps(answer).encode()
-        connection.sendall(LENGTHS.pack(len(written), len(body)) + written)
-        connection.sendall(body)
+        data += room[:size]
+        message = parted(data)
+        if message is not None:
+            data = b""
+            answer, body = evaluate(store, message[1].decode(), _read(message[0]))
+            connection.sendall(joined(_HEADS.get(answer.get("media_type", "")) or json.dumps(answer).encode(), body))
 
 
-def _received(connection: socket.socket, number: int) -> bytes | None:
-    data = bytearray()
-    while len(data) < number:
-        part = connection.recv(number - len(data))
-        if not part:
-            return None
-        data += part
-    return bytes(data)
+# Most requests of a client differ in nothing but the query.
+@lru_cache(maxsize=64)
+def _read(head: bytes) -> dict[str, Any]:
+    job: dict[str, Any] = json.loads(head)
+    return job
 
 
-def evaluate(store: Store, job: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+def joined(head: bytes, body: bytes) -> bytes:
+    """Return a message of a head and a body."""
+    return LENGTHS.pack(len(head), len(body)) + head + body
+
+
+def parted(data: bytes | bytearray) -> tuple[bytes, bytes] | None:
+    """Return head and body of a message, or nothing where its end has not come yet."""
+    if len(data) < LENGTHS.size:
+        return None
+    head, body = LENGTHS.unpack_from(data)
+    end = LENGTHS.size + head
+    return (bytes(data[LENGTHS.size : end]), bytes(data[end:])) if len(data) == end + body else None
+
+
+def evaluate(store: Store, query: str, job: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     """Answer one query.
 
     Args:
         store: The dataset.
-        job: The `query` and its `base`, `default_graphs` and `named_graphs`; the `media_types` to write with, by the
-            form of the query, where nothing stands for what the client does not take; what it asked for as `accept`;
-            and the `result_limit` in bytes.
+        query: The query.
+        job: Its `base`, `default_graphs` and `named_graphs`; the `media_types` to write with, by the form of the
+            query, where nothing stands for what the client does not take; what it asked for as `accept`; and the
+            `result_limit` in bytes.
 
     Returns:
         What to tell of the answer, and its bytes: its `media_type`, or the `error` with what it takes to make it again.
     """
     try:
         answer = store.answer(
-            job["query"],
+            query,
             base=job["base"],
             default_graphs=job["default_graphs"],
             named_graphs=job["named_graphs"],

@@ -11,14 +11,17 @@ import sys
 import tempfile
 import threading
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, cast
 
 import pyoxigraph as ox
 
-from pswonto.errors import Overloaded, QueryRefused, QueryTimeout
-from pswonto.evaluator import LENGTHS, raised
-from pswonto.store import Store
+from pswonto.errors import Overloaded, PswontoError, QueryRefused, QueryTimeout
+from pswonto.evaluator import joined, parted, raised
+from pswonto.negotiation import choose
+from pswonto.store import MEDIA_TYPES, Store
 
 
 @dataclass(frozen=True)
@@ -41,21 +44,40 @@ class Limits:
 
 
 class Pool:
-    """Evaluates queries in processes of their own.
+    """Evaluates queries in processes of their own; it belongs to one event loop.
 
     Args:
         store: The dataset, which is handed over when the first process starts.
         limits: What a query may take.
+
+    Attributes:
+        started: How many processes were started to evaluate queries.
+        ended: How many queries were ended at their deadline.
     """
 
     def __init__(self, store: Store, limits: Limits) -> None:
         self._limits = limits
         self._idle: deque[_Worker] = deque()
-        self._queue: deque[asyncio.Future[None]] = deque()
         self._busy: set[_Worker] = set()
+        self._coming = 0
+        self._queue: deque[Job] = deque()
+        self._making: set[asyncio.Task[None]] = set()
         self._lock = threading.Lock()
         self._store = store
         self._evaluator: tuple[socket.socket, subprocess.Popen[bytes]] | None = None
+        self._closed = False
+        self.started = 0
+        self.ended = 0
+
+    @property
+    def running(self) -> int:
+        """How many queries are being evaluated."""
+        return len(self._busy)
+
+    @property
+    def waiting(self) -> int:
+        """How many queries wait for one of them to end."""
+        return len(self._queue)
 
     def start(self) -> None:
         """Start the process that holds the graph; queries may come before it is ready."""
@@ -63,6 +85,8 @@ class Pool:
             self._started()
 
     def _started(self) -> socket.socket:
+        if self._closed:
+            raise _ending()
         if self._evaluator is not None:
             return self._evaluator[0]
         control, theirs = socket.socketpair()
@@ -86,8 +110,7 @@ class Pool:
         query: str,
         *,
         base: str,
-        media_types: Mapping[str, str | None],
-        accept: str,
+        accept: str = "",
         default_graphs: Sequence[str] = (),
         named_graphs: Sequence[str] = (),
         seconds: float | None = None,
@@ -99,8 +122,7 @@ class Pool:
         Args:
             query: The query.
             base: The IRI that its relative IRIs are resolved against.
-            media_types: The media type to write with, for each form of query; nothing where the client takes none.
-            accept: What the client asked for, to tell it.
+            accept: What media types the client takes, as in an Accept header.
             default_graphs: As for `Store.answer`.
             named_graphs: As for `Store.answer`.
             seconds: A shorter time than the limit.
@@ -116,90 +138,126 @@ class Pool:
             ParameterError: The name of a graph is no IRI.
             FormatError: An answer of that form has no format that the client takes.
         """
+        job = self.submit(query, base, accept, tuple(default_graphs), tuple(named_graphs), seconds)
+        try:
+            await asyncio.wait((job.answer,))
+        except asyncio.CancelledError:
+            self.give_up(job)
+            raise
+        return job.result()
+
+    def submit(
+        self,
+        query: str,
+        base: str,
+        accept: str,
+        default_graphs: tuple[str, ...],
+        named_graphs: tuple[str, ...],
+        seconds: float | None,
+    ) -> "Job":
+        """Take a query on, and return at once; see `answer`.
+
+        Returns:
+            The job, whose `answer` is done in time; whoever does not wait for that must give it up.
+        """
+        if self._closed:
+            raise _ending()
+        running = len(self._busy) + self._coming
+        if not self._idle and running >= self._limits.workers and len(self._queue) >= self._limits.waiting:
+            raise Overloaded(f"{running} queries are being answered, and {len(self._queue)} are waiting")
+        head = _head(base, accept, default_graphs, named_graphs, self._limits.result)
         allowed = min(seconds or self._limits.seconds, self._limits.seconds)
-        job = {
-            "query": query,
-            "base": base,
-            "default_graphs": list(default_graphs),
-            "named_graphs": list(named_graphs),
-            "media_types": dict(media_types),
-            "accept": accept,
-            "result_limit": self._limits.result,
-        }
-        try:
-            head, body = await self._evaluated(job, allowed)
-        except EOFError:
-            # Somebody may have ended that process from outside, and others too, so a new one tries.
-            while self._idle:
-                self._idle.popleft().kill()
-            try:
-                head, body = await self._evaluated(job, allowed)
-            except EOFError as error:
-                # The engine ends its process where memory runs out, and where it is nested too deep for its stack.
-                megabytes = self._limits.memory // 1_000_000
-                raise QueryRefused(f"the query takes more memory than a query may, which is {megabytes} MB") from error
-        if "error" in head:
-            raise raised(head)
-        return str(head["media_type"]), body
+        job = Job(joined(head, query.encode()), allowed, self._limits.memory)
+        self._queue.append(job)
+        self._go_on()
+        if job.worker is None:
+            job.timer = asyncio.get_running_loop().call_later(allowed, self._waited, job)
+        return job
 
-    async def _evaluated(self, job: Mapping[str, object], seconds: float) -> tuple[dict[str, object], bytes]:
-        worker = await self._taken(seconds)
-        sound = False
-        try:
-            async with asyncio.timeout(seconds):
-                answer = await worker.ask(job)
-            sound = True
-        except TimeoutError as error:
-            raise QueryTimeout(seconds) from error
-        finally:
-            self._give_back(worker, sound)
-        return answer
+    def give_up(self, job: "Job") -> None:
+        """End a query whose answer nobody wants any more."""
+        job.stop()
+        job.answer.cancel()
+        if job.worker is not None:
+            self._end(job.worker)
+        elif job in self._queue:
+            self._queue.remove(job)
 
-    async def _taken(self, seconds: float) -> "_Worker":
-        while True:
-            if self._idle:
-                worker = self._idle.popleft()
-            elif len(self._busy) < self._limits.workers:
-                # The place is taken before the wait, so that nobody else takes it meanwhile.
-                place = _Worker(0, None)
-                self._busy.add(place)
-                try:
-                    worker = await asyncio.get_running_loop().run_in_executor(None, self._made)
-                finally:
-                    self._busy.discard(place)
-            else:
-                await self._turn(seconds)
-                continue
+    def _go_on(self) -> None:
+        while self._queue and self._idle:
+            worker, job = self._idle.popleft(), self._queue.popleft()
             self._busy.add(worker)
-            return worker
+            job.stop()
+            job.worker = worker
+            job.timer = asyncio.get_running_loop().call_later(job.seconds, self._expired, job)
+            worker.ask(job)
+        if len(self._queue) > self._coming and len(self._busy) + self._coming < self._limits.workers:
+            self._coming += 1
+            task = asyncio.get_running_loop().create_task(self._made())
+            self._making.add(task)
+            task.add_done_callback(self._making.discard)
 
-    async def _turn(self, seconds: float) -> None:
-        if len(self._queue) >= self._limits.waiting:
-            raise Overloaded(f"{len(self._busy)} queries are being answered, and {len(self._queue)} are waiting")
-        turn = asyncio.get_running_loop().create_future()
-        self._queue.append(turn)
-        try:
-            async with asyncio.timeout(seconds):
-                await turn
-        except TimeoutError as error:
-            raise Overloaded(f"the query waited {seconds:g} seconds for others to end") from error
-        finally:
-            with contextlib.suppress(ValueError):
-                self._queue.remove(turn)
+    def _waited(self, job: "Job") -> None:
+        self._queue.remove(job)
+        _fail(job.answer, Overloaded(f"the query waited {job.seconds:g} seconds for others to end"))
 
-    def _give_back(self, worker: "_Worker", sound: bool) -> None:
+    def _expired(self, job: "Job") -> None:
+        self.ended += 1
+        _fail(job.answer, QueryTimeout(job.seconds))
+        if job.worker is not None:
+            self._end(job.worker)
+
+    def _end(self, worker: "_Worker") -> None:
         self._busy.discard(worker)
-        if sound:
-            self._idle.append(worker)
-        else:
-            worker.kill()
-        while self._queue:
-            turn = self._queue.popleft()
-            if not turn.done():
-                turn.get_loop().call_soon_threadsafe(_begin, turn)
-                break
+        worker.kill()
+        self._go_on()
 
-    def _made(self) -> "_Worker":
+    def answered(self, worker: "_Worker", job: "Job") -> None:
+        """Take a process back that has answered."""
+        job.stop()
+        job.worker = None
+        self._busy.discard(worker)
+        self._idle.append(worker)
+        self._go_on()
+
+    def lost(self, worker: "_Worker", job: "Job | None") -> None:
+        """Replace a process that has ended by itself, or that somebody has ended."""
+        self._busy.discard(worker)
+        if worker in self._idle:
+            self._idle.remove(worker)
+        if job is not None and not job.answer.done():
+            job.stop()
+            job.worker = None
+            if job.again:
+                # The engine ends its process where memory runs out, and where it is nested too deep for its stack.
+                _fail(job.answer, EOFError())
+            else:
+                # Somebody may have ended that process from outside, and others too, so a new one tries.
+                while self._idle:
+                    self._idle.popleft().kill()
+                job.again = True
+                self._queue.appendleft(job)
+        if not self._closed:
+            self._go_on()
+
+    async def _made(self) -> None:
+        loop = asyncio.get_running_loop()
+        try:
+            process, connection = await loop.run_in_executor(None, self._forked)
+            worker = _Worker(self, process)
+            await loop.create_unix_connection(lambda: worker, sock=connection)
+            self.started += 1
+            self._idle.append(worker)
+        except (PswontoError, OSError) as error:
+            # Who waits for this process is told; who comes later lets it be tried again.
+            if self._queue:
+                _fail(self._queue.popleft().answer, error)
+        finally:
+            self._coming -= 1
+        if not self._closed:
+            self._go_on()
+
+    def _forked(self) -> tuple[int, socket.socket]:
         with self._lock:
             control = self._started()
             if not self._ready:
@@ -207,17 +265,21 @@ class Pool:
             control.sendall(b"w")
             data, descriptors, _, _ = socket.recv_fds(control, 4, 1)
         if not descriptors:
-            raise RuntimeError("the process that holds the graph for queries has ended")
-        connection = socket.socket(fileno=descriptors[0])
-        connection.setblocking(False)
-        return _Worker(int.from_bytes(data, "big"), connection)
+            raise OSError("the process that holds the graph for queries has ended")
+        return int.from_bytes(data, "big"), socket.socket(fileno=descriptors[0])
 
     def close(self) -> None:
-        """End all processes; a query that comes later starts them again."""
+        """End all processes; who waits for an answer, or asks later, is told so."""
         with self._lock:
+            self._closed = True
+            for job in [*self._queue, *(worker.job for worker in self._busy if worker.job is not None)]:
+                job.stop()
+                _fail(job.answer, _ending())
+            self._queue.clear()
             for worker in [*self._idle, *self._busy]:
                 worker.kill()
             self._idle.clear()
+            self._busy.clear()
             if self._evaluator is not None:
                 control, process = self._evaluator
                 self._evaluator = None
@@ -225,42 +287,120 @@ class Pool:
                 process.wait()
 
 
-def _begin(turn: "asyncio.Future[None]") -> None:
-    if not turn.done():
-        turn.set_result(None)
+def _ending() -> Overloaded:
+    return Overloaded("the service is ending")
 
 
-class _Worker:
-    def __init__(self, process: int, connection: socket.socket | None) -> None:
-        self._process = process
-        self._connection = connection
+# Most requests of a client differ in nothing but the query.
+@lru_cache(maxsize=256)
+def _head(
+    base: str, accept: str, default_graphs: tuple[str, ...], named_graphs: tuple[str, ...], result_limit: int
+) -> bytes:
+    job = {
+        "base": base,
+        "default_graphs": default_graphs,
+        "named_graphs": named_graphs,
+        "media_types": {form: choose(accept, offered) for form, offered in MEDIA_TYPES.items()},
+        "accept": accept,
+        "result_limit": result_limit,
+    }
+    return json.dumps(job).encode()
 
-    async def ask(self, job: Mapping[str, object]) -> tuple[dict[str, object], bytes]:
-        assert self._connection is not None
-        loop = asyncio.get_running_loop()
-        text = json.dumps(job).encode()
+
+@lru_cache(maxsize=64)
+def _told(head: bytes) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads(head)
+    return told
+
+
+def _fail(future: "asyncio.Future[Any]", error: Exception) -> None:
+    if not future.done():
+        future.set_exception(error)
+
+
+class Job:
+    """A query on its way.
+
+    Args:
+        message: What the process is told.
+        seconds: How long it may take.
+        memory: How much memory it may take, in bytes.
+
+    Attributes:
+        answer: Head and body of what the process says.
+    """
+
+    __slots__ = ("again", "answer", "memory", "message", "seconds", "timer", "worker")
+
+    def __init__(self, message: bytes, seconds: float, memory: int) -> None:
+        self.message = message
+        self.seconds = seconds
+        self.memory = memory
+        self.answer: asyncio.Future[tuple[bytes, bytes]] = asyncio.get_running_loop().create_future()
+        self.worker: _Worker | None = None
+        self.timer: asyncio.TimerHandle | None = None
+        self.again = False
+
+    def stop(self) -> None:
+        """Let no deadline come any more."""
+        if self.timer is not None:
+            self.timer.cancel()
+            self.timer = None
+
+    def result(self) -> tuple[str, bytes]:
+        """Return media type and bytes of the answer, or raise the error that came instead; see `Pool.answer`."""
         try:
-            await loop.sock_sendall(self._connection, LENGTHS.pack(len(text), 0) + text)
-            head, body = LENGTHS.unpack(await self._received(LENGTHS.size))
-            return json.loads(await self._received(head)), await self._received(body)
-        except ConnectionError as error:
-            raise EOFError from error
+            head, body = self.answer.result()
+        except EOFError as error:
+            raise QueryRefused(
+                f"the query takes more memory than a query may, which is {self.memory // 1_000_000} MB"
+            ) from error
+        told = _told(head)
+        if "error" in told:
+            raise raised(told)
+        return told["media_type"], body
 
-    async def _received(self, number: int) -> bytes:
-        assert self._connection is not None
-        loop = asyncio.get_running_loop()
-        data = bytearray()
-        while len(data) < number:
-            part = await loop.sock_recv(self._connection, min(number - len(data), 1 << 20))
-            if not part:
-                raise EOFError
-            data += part
-        return bytes(data)
+
+class _Worker(asyncio.Protocol):
+    """The way to one process: a message there, a message back, and nothing in between."""
+
+    def __init__(self, pool: Pool, process: int) -> None:
+        self._pool = pool
+        self._process = process
+        self._transport: asyncio.Transport | None = None
+        self._data = b""
+        self.job: Job | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)
+
+    def ask(self, job: Job) -> None:
+        self.job = job
+        if self._transport is not None:
+            self._transport.write(job.message)
+
+    def data_received(self, data: bytes) -> None:
+        self._data = self._data + data if self._data else data
+        message = parted(self._data)
+        if message is None or self.job is None:
+            return
+        job, self.job = self.job, None
+        self._data = b""
+        if not job.answer.done():
+            job.answer.set_result(message)
+        self._pool.answered(self, job)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        job, self.job = self.job, None
+        if self._transport is not None:
+            self._transport = None
+            self._pool.lost(self, job)
 
     def kill(self) -> None:
-        if self._connection is not None:
+        self.job = None
+        if self._transport is not None:
             # It may have ended itself, and the evaluator does not wait for its children.
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self._process, signal.SIGKILL)
-            self._connection.close()
-            self._connection = None
+            self._transport.abort()
+            self._transport = None

@@ -1,7 +1,7 @@
 """Stored SPARQL queries: files with a header, found by name, with parameters that are bound as terms."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -113,6 +113,17 @@ def keywords(text: str) -> list[str]:
     readings = dict.fromkeys((text, _ESCAPE.sub(_character, text)))
     words = (match["word"] for reading in readings for match in _TOKEN.finditer(reading))
     return [word.strip(".-").upper() for word in words if word]
+
+
+def may_have_keyword(text: str, words: Iterable[str]) -> bool:
+    """Tell whether a query may have one of some words among its keywords, by a look that costs next to nothing.
+
+    Args:
+        text: A query.
+        words: Words in capitals.
+    """
+    capitals = text.upper()
+    return "\\" in text or any(word in capitals for word in words)
 
 
 def nesting(text: str) -> int:

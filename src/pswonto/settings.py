@@ -3,45 +3,38 @@
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import Any
 
 from pswonto.errors import ParameterError
 
 
+def _setting(default: Any, description: str) -> Any:
+    return field(default=default, metadata={"description": description})
+
+
 @dataclass(frozen=True)
 class Settings:
-    """The settings of one service.
+    """The settings of one service; what each one is stands in its metadata, as `description`."""
 
-    Attributes:
-        host: The address to listen on.
-        port: The port to listen on.
-        data: Files or folders to serve in place of the ontology that comes with the package.
-        body_limit: The largest request body that is read, in bytes.
-        query_seconds: How long a query may be evaluated before it is ended, in seconds.
-        query_memory: How much memory a query may take beside the dataset, in bytes.
-        query_result: The largest answer to a query, in bytes.
-        query_workers: How many queries are evaluated at once.
-        query_waiting: How many queries may wait for others to end; one more is told to come back later.
-        cache_bytes: How much of the answers to queries is kept, in bytes; 0 keeps none.
-        watch_seconds: With `serve --watch`, how often to look whether a file was saved, in seconds.
-    """
-
-    host: str = "127.0.0.1"
-    port: int = 8000
-    data: tuple[Path, ...] = ()
-    body_limit: int = 1_000_000
-    query_seconds: float = 10.0
-    query_memory: int = 1_000_000_000
-    query_result: int = 50_000_000
-    query_workers: int = 2
-    query_waiting: int = 64
-    cache_bytes: int = 100_000_000
-    watch_seconds: float = 0.5
+    host: str = _setting("127.0.0.1", "The address to listen on.")
+    port: int = _setting(8000, "The port to listen on; 0 for any that is free.")
+    data: tuple[Path, ...] = _setting((), "Files or folders to serve in place of the ontology of the package.")
+    body_limit: int = _setting(1_000_000, "The largest body of a request, in bytes.")
+    head_limit: int = _setting(200_000, "The largest head of a request, in bytes; half of it may be the URL.")
+    query_seconds: float = _setting(10.0, "How long a query may be evaluated before it is ended, in seconds.")
+    query_memory: int = _setting(1_000_000_000, "How much memory a query may take beside the dataset, in bytes.")
+    query_result: int = _setting(50_000_000, "The largest answer to a query, in bytes; a larger one is refused.")
+    query_workers: int = _setting(2, "How many queries are evaluated at once.")
+    query_waiting: int = _setting(64, "How many queries may wait for others to end; one more is turned away.")
+    cache_bytes: int = _setting(100_000_000, "How much of the answers is kept, in bytes; 0 keeps none.")
+    log_requests: bool = _setting(True, "Whether each request is a line in the log; faults always are.")
+    shutdown_seconds: float = _setting(5.0, "How long queries may go on when the service is ended, in seconds.")
+    watch_seconds: float = _setting(0.5, "With --watch, how often to look whether a file was saved, in seconds.")
 
 
-_NUMBERS = ("port", "body_limit", "query_memory", "query_result", "query_workers", "query_waiting", "cache_bytes")
-_SECONDS = ("query_seconds", "watch_seconds")
+_TRUTHS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
 
 def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
@@ -51,7 +44,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         environment: The variables; the process's own where none are given.
 
     Raises:
-        ParameterError: A variable is not one of ours, or its value is not a number where one is needed.
+        ParameterError: A variable is not one of ours, or its value is of another kind than it must be.
     """
     variables = os.environ if environment is None else environment
     known = {f"PSWONTO_{field.name.upper()}": field.name for field in fields(Settings)}
@@ -62,13 +55,18 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         if variable not in known:
             raise ParameterError(variable, f"is not a setting; there are: {', '.join(sorted(known))}")
         name = known[variable]
-        if name == "data":
+        kind = type(getattr(Settings, name))
+        if kind is tuple:
             values[name] = tuple(Path(part) for part in text.split(os.pathsep) if part)
-        elif name in _NUMBERS:
+        elif kind is bool:
+            if text.lower() not in _TRUTHS:
+                raise ParameterError(variable, f"must be true or false, not {text!r}")
+            values[name] = _TRUTHS[text.lower()]
+        elif kind is int:
             if not text.isdecimal():
                 raise ParameterError(variable, f"must be a whole number, not {text!r}")
             values[name] = int(text)
-        elif name in _SECONDS:
+        elif kind is float:
             if not re.fullmatch(r"\d*\.?\d+", text) or float(text) == 0:
                 raise ParameterError(variable, f"must be a number of seconds above 0, not {text!r}")
             values[name] = float(text)

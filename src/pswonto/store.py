@@ -12,7 +12,7 @@ import pyoxigraph as ox
 
 from pswonto.errors import DataError, Finding, FormatError, ParameterError, QueryRefused, QuerySyntaxError
 from pswonto.namespaces import PREFIXES
-from pswonto.queries import Term, keywords, nesting
+from pswonto.queries import Term, keywords, may_have_keyword, nesting
 
 # Media type, short name, and the engine's own format; the first of each list is what a client gets that asks for none.
 RESULT_FORMATS = {
@@ -122,18 +122,25 @@ class Answer:
         """
         if media_type not in self.media_types:
             raise FormatError(media_type, self.media_types)
+        output = _Limited(limit)
         if isinstance(self._results, ox.QueryTriples):
+            if media_type in _WITHOUT_PREFIXES:
+                return self._serialized(output, GRAPH_FORMATS[media_type][1])
             triples = list(islice(self._results, None if limit is None else limit // _SMALLEST_TRIPLE + 1))
             return _within(limit, _written(triples, media_type, prefixes))
-        output = _Limited(limit)
+        return self._serialized(output, RESULT_FORMATS[media_type][1])
+
+    def _serialized(self, output: "_Limited", format_: Any) -> bytes:
         try:
             # What it writes to need not be a file.
-            self._results.serialize(cast(IO[bytes], output), format=RESULT_FORMATS[media_type][1])
+            self._results.serialize(cast(IO[bytes], output), format=format_)
         except _TooMuchError as error:
-            raise _too_large(limit) from error
+            raise _too_large(output.limit) from error
         return bytes(output.written)
 
 
+# Formats that write every IRI in full.
+_WITHOUT_PREFIXES = ("application/n-triples", "application/n-quads")
 # A triple takes at least so many bytes in any format.
 _SMALLEST_TRIPLE = 12
 
@@ -145,11 +152,11 @@ class _TooMuchError(Exception):
 class _Limited(io.BufferedIOBase):
     def __init__(self, limit: int | None) -> None:
         self.written = bytearray()
-        self._limit = limit
+        self.limit = limit
 
     def write(self, data: Any) -> int:
         self.written += data
-        if self._limit is not None and len(self.written) > self._limit:
+        if self.limit is not None and len(self.written) > self.limit:
             raise _TooMuchError
         return len(data)
 
@@ -233,12 +240,12 @@ class Store:
             QueryRefused: The query would leave this machine, or nests brackets too deep.
             ParameterError: The name of a graph is not an IRI.
         """
-        words = keywords(text)
+        words = keywords(text) if may_have_keyword(text, ("SERVICE", "FROM")) else []
         # The engine needs no space around a keyword: it reads `SERVICESILENT` and `1e0SERVICE` too.
         if any("SERVICE" in word for word in words):
             raise QueryRefused("SERVICE is refused: this service asks no other one")
-        if nesting(text) > _DEEPEST:
-            raise QueryRefused(f"brackets are nested {nesting(text)} deep; at most {_DEEPEST} are read")
+        if sum(map(text.count, "{([")) > _DEEPEST and (depth := nesting(text)) > _DEEPEST:
+            raise QueryRefused(f"brackets are nested {depth} deep; at most {_DEEPEST} are read")
         given = bool(default_graphs or named_graphs)
         try:
             results = self.engine.query(

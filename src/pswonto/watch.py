@@ -3,27 +3,9 @@
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any
 
 from pswonto.errors import DataError
 from pswonto.store import FILE_FORMATS
-
-Application = Any
-
-
-class Current:
-    """The application of the moment: an ASGI application that can be exchanged between two requests.
-
-    Args:
-        application: The first one.
-    """
-
-    def __init__(self, application: Application) -> None:
-        self.application = application
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Let the application of the moment answer; a request that is under way keeps the one that it began with."""
-        await self.application(scope, receive, send)
 
 
 class Watcher:
@@ -54,7 +36,8 @@ class Watcher:
     def stop(self) -> None:
         """End it, and wait until a reload that is under way is done."""
         self._stop.set()
-        self._thread.join()
+        if self._thread.is_alive():
+            self._thread.join()
 
     def _watch(self) -> None:
         pending = False

@@ -2,16 +2,16 @@
 
 import json
 import sys
-import threading
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 from rich.table import Table
 
-from pswonto import __version__, curation, dataset, gates, resources, settings, validation
+from pswonto import __version__, curation, dataset, gates, resources, validation
 from pswonto.cli.authoring import build, diff, explain, fmt
+from pswonto.cli.serving import serve
 from pswonto.cli.shared import console, data_option, report_errors
 from pswonto.errors import FormatError
 from pswonto.explorer import Explorer
@@ -28,56 +28,7 @@ def main() -> None:
     """What shapes the role of peer support workers: serve, check and query the review as an ontology."""
 
 
-@main.command(epilog="Example: pswonto serve --port 8080")
-@click.option("--host", help="Address to listen on.  [default: 127.0.0.1]")
-@click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on.  [default: 8000]")
-@data_option
-@click.option("--watch", is_flag=True, help="Open the files anew whenever one of them is saved.")
-@report_errors
-def serve(host: str | None, port: int | None, data: tuple[Path, ...], watch: bool) -> None:
-    """Serve SPARQL at /sparql, REST at /api/v1 and its description at /docs.
-
-    The data is checked first: where it breaks a rule, nothing is served, and the faults are told. With --watch that
-    holds for every save too, and the last good data stays served.
-    """
-    given = {
-        key: value for key, value in {"host": host, "port": port, "data": data or None}.items() if value is not None
-    }
-    chosen = replace(settings.from_environment(), **given)  # type: ignore[arg-type]  # each option has its field's type
-
-    import uvicorn
-
-    from pswonto.watch import Current, Watcher
-    from pswonto.web import create_app
-
-    library = QueryLibrary(resources.queries_directory() / "explore")
-    store = dataset.open_dataset(chosen.data)
-    current = Current(create_app(store, library, chosen))
-
-    def reload() -> str:
-        store = dataset.open_dataset(chosen.data)
-        application = create_app(store, library, chosen)
-        application.state.pool.start()
-        ended, current.application = current.application, application
-        # Until then the last query that the one before took has ended, or was ended.
-        threading.Timer(chosen.query_seconds, ended.state.pool.close).start()
-        return f"{len(store)} triples"
-
-    def tell(text: str) -> None:
-        click.echo(text, err=True)
-
-    tell(f"{len(store)} triples; SPARQL at http://{chosen.host}:{chosen.port}/sparql")
-    paths = chosen.data or (resources.ontology_directory(),)
-    watcher = Watcher(paths, chosen.watch_seconds, reload, tell)
-    if watch:
-        tell(f"watching {', '.join(map(str, paths))}")
-        watcher.start()
-    uvicorn.run(current, host=chosen.host, port=chosen.port, log_level="warning", access_log=False)
-    if watch:
-        watcher.stop()
-
-
-for command in (explain, build, diff, fmt):
+for command in (serve, explain, build, diff, fmt):
     main.add_command(command)
 
 

@@ -1,53 +1,29 @@
-"""Answers that are kept, and how a client finds out whether the one that it has is still good (RFC 9110, 9111)."""
+"""Answers that are kept, so that what was asked before is answered without any work (RFC 9111)."""
 
-import hashlib
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Hashable
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import format_datetime, parsedate_to_datetime
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pswonto.queries import keywords
-
-# What an answer depends on, beside method, path and body; and what asks whether an answer is still good.
-_TOLD = (b"host", b"accept", b"content-type", b"content-encoding", b"origin")
-_CONDITIONS = (b"if-none-match", b"if-modified-since", b"range")
-# The functions of SPARQL 1.1 (section 17.4) whose value is another one each time.
-_VOLATILE = {"NOW", "RAND", "UUID", "STRUUID", "BNODE"}
-# How long a client may use an answer without asking again, in seconds.
-_FRESH = 300
+from pswonto.web.exchange import Asked, Reply
 
 
-@dataclass(frozen=True)
-class Kept:
-    """One answer as it is sent.
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A response that is kept.
 
     Attributes:
-        media_type: Its media type.
-        body: Its bytes.
-        etag: Its strong entity tag; nothing for an answer that would be another one the next time.
+        method: The method of the request.
+        path: The path of the request.
+        reply: The response.
+        head: Its headers as they stand in HTTP/1.1.
     """
 
-    media_type: str
-    body: bytes
-    etag: str | None
-
-
-def kept(query: str, media_type: str, body: bytes) -> Kept:
-    """Return an answer with its entity tag, or without one where it may be another one the next time.
-
-    Args:
-        query: The query that it answers.
-        media_type: The media type of the answer.
-        body: The answer.
-    """
-    if volatile(query):
-        return Kept(media_type, body, None)
-    # The tag is made of the very bytes, for the labels of blank nodes are others after a restart.
-    tag = hashlib.sha256(media_type.encode() + b"\n" + body).hexdigest()[:32]
-    return Kept(media_type, body, f'"{tag}"')
+    method: str
+    path: str
+    reply: Reply
+    head: bytes
 
 
 class Cache:
@@ -59,34 +35,85 @@ class Cache:
         app: The application that answers the first time.
         limit: The most bytes to keep; 0 keeps nothing.
         body_limit: The largest body of a request that is looked at.
+
+    Attributes:
+        size: How many bytes of answers are kept.
     """
 
     def __init__(self, app: ASGIApp, limit: int, body_limit: int) -> None:
         self._app = app
         self._limit = limit
         self._body_limit = body_limit
-        self._answers: OrderedDict[tuple[object, ...], tuple[Message, Message]] = OrderedDict()
-        self._size = 0
+        self._answers: OrderedDict[Hashable, Stored] = OrderedDict()
+        self._repeats: OrderedDict[Hashable, Hashable] = OrderedDict()
+        self.size = 0
 
     def __len__(self) -> int:
         return len(self._answers)
 
+    @staticmethod
+    def key(asked: Asked) -> Hashable:
+        """Return all that the answer to a request depends on."""
+        told = asked.headers.get
+        return (
+            "GET" if asked.method == "HEAD" else asked.method,
+            asked.scheme,
+            asked.path,
+            asked.query_string,
+            told(b"host"),
+            told(b"accept"),
+            told(b"content-type"),
+            told(b"content-encoding"),
+            asked.body,
+        )
+
+    def get(self, key: Hashable) -> Reply | None:
+        """Return the answer that is kept, if there is one."""
+        found = self._answers.get(key)
+        if found is None:
+            return None
+        self._answers.move_to_end(key)
+        return found.reply
+
+    def keep(self, key: Hashable, asked: Asked, reply: Reply) -> None:
+        """Keep an answer, where it may be kept."""
+        # One answer must not drive out all the others.
+        if reply.status != 200 or len(reply.body) * 8 > self._limit:
+            return
+        if asked.method == "HEAD" or not any(name == b"etag" for name, _ in reply.headers):
+            return
+        if key not in self._answers:
+            self.size += len(reply.body)
+        head = b"".join(name + b": " + value + b"\r\n" for name, value in reply.headers)
+        stored = Reply(200, reply.headers, reply.body, kept=True, query=reply.query)
+        self._answers[key] = Stored(asked.method, asked.path, stored, head)
+        while self.size > self._limit:
+            _, dropped = self._answers.popitem(last=False)
+            self.size -= len(dropped.reply.body)
+
+    def repeated(self, request: Hashable) -> Stored | None:
+        """Return the answer to a request whose very bytes came before, where it is kept still."""
+        key = self._repeats.get(request)
+        found = None if key is None else self._answers.get(key)
+        if found is not None:
+            self._answers.move_to_end(key)
+        return found
+
+    def remember(self, request: Hashable, key: Hashable) -> None:
+        """Take down that the very bytes of a request ask for an answer, by its key."""
+        self._repeats[request] = key
+        # An answer may be asked for in several ways: by other clients, and with other headers.
+        while len(self._repeats) > 4 * len(self._answers):
+            self._repeats.popitem(last=False)
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer from what is kept, or let the application answer, and keep that."""
-        if scope["type"] != "http" or scope["method"] not in ("GET", "POST"):
+        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD", "POST", "QUERY"):
             await self._app(scope, receive, send)
             return
-        told = dict.fromkeys(_TOLD, b"")
-        for name, value in scope["headers"]:
-            if name in _CONDITIONS:
-                await self._app(scope, receive, send)
-                return
-            if name in told:
-                # Several lines of one header are one list (RFC 9110, section 5.3).
-                told[name] = told[name] + b"," + value if told[name] else value
         messages: list[Message] = []
         more = False
-        if scope["method"] == "POST":
+        if scope["method"] in ("POST", "QUERY"):
             size = 0
             more = True
             while more and size <= self._body_limit:
@@ -94,14 +121,15 @@ class Cache:
                 messages.append(message)
                 size += len(message.get("body", b""))
                 more = message.get("more_body", False)
-        body = b"".join(message.get("body", b"") for message in messages)
-        cross = told.pop(b"origin") != b""
-        key = (scope["method"], scope["scheme"], scope["path"], scope["query_string"], cross, *told.values(), body)
-        found = self._answers.get(key)
+        asked = Asked.of(scope, b"".join(message.get("body", b"") for message in messages))
+        key = self.key(asked)
+        found = self.get(key)
         if found is not None:
-            self._answers.move_to_end(key)
-            await send(found[0])
-            await send(found[1])
+            scope["state"] = {**scope.get("state", {}), "kept": True, "query": found.query}
+            reply = found.unless_current(asked)
+            if scope["method"] == "HEAD":
+                reply = Reply(reply.status, reply.headers)
+            await reply.send(send)
             return
         # What was read of the body is given to the application first.
         again = iter(messages)
@@ -109,74 +137,19 @@ class Cache:
         async def replay() -> Message:
             return next(again, None) or await receive()
 
-        start: list[Message] = []
+        start: Message | None = None
 
         async def keep(message: Message) -> None:
+            nonlocal start
             if message["type"] == "http.response.start":
                 # What was not read to its end cannot be told from another request with the same beginning.
-                start[:] = [message] if not more else []
-            elif not message.get("more_body") and start and self._may_be_kept(start[0], message):
-                self._keep(key, start[0], message)
-            elif message.get("more_body"):
-                start.clear()
+                start = None if more else message
+            elif start is not None and not message.get("more_body"):
+                headers = [(name.lower(), value) for name, value in start["headers"]]
+                query = scope.get("state", {}).get("query")
+                self.keep(key, asked, Reply(start["status"], headers, message.get("body", b""), query=query))
+            else:
+                start = None
             await send(message)
 
         await self._app(scope, replay, keep)
-
-    def _may_be_kept(self, start: Message, message: Message) -> bool:
-        # One answer must not drive out all the others.
-        small = len(message.get("body", b"")) * 8 <= self._limit
-        return small and start["status"] == 200 and any(name.lower() == b"etag" for name, _ in start["headers"])
-
-    def _keep(self, key: tuple[object, ...], start: Message, message: Message) -> None:
-        self._answers[key] = start, message
-        self._size += len(message.get("body", b""))
-        while self._size > self._limit:
-            _, (_, dropped) = self._answers.popitem(last=False)
-            self._size -= len(dropped.get("body", b""))
-
-
-def volatile(query: str) -> bool:
-    """Tell whether a query may have another answer the next time, though the dataset is the same."""
-    return not _VOLATILE.isdisjoint(keywords(query))
-
-
-def headers(kept: Kept, modified: datetime) -> dict[str, str]:
-    """Return the headers that let an answer be kept, or not.
-
-    Args:
-        kept: The answer.
-        modified: When the dataset was changed last.
-    """
-    if kept.etag is None:
-        return {"Cache-Control": "no-store"}
-    return {
-        "ETag": kept.etag,
-        "Last-Modified": format_datetime(modified.astimezone(UTC), usegmt=True),
-        "Cache-Control": f"public, max-age={_FRESH}",
-    }
-
-
-def is_current(kept: Kept, modified: datetime, request: Mapping[str, str]) -> bool:
-    """Tell whether the answer that a client has already is this one (RFC 9110, section 13.2.2).
-
-    Args:
-        kept: The answer.
-        modified: When the dataset was changed last.
-        request: The headers of the request.
-    """
-    if kept.etag is None:
-        return False
-    tags = request.get("if-none-match")
-    if tags is not None:
-        # The comparison is the weak one, as for all If-None-Match.
-        listed = [tag.strip().removeprefix("W/") for tag in tags.split(",")]
-        return "*" in listed or kept.etag in listed
-    since = request.get("if-modified-since")
-    if since is None:
-        return False
-    try:
-        return modified.replace(microsecond=0) <= parsedate_to_datetime(since).astimezone(UTC)
-    except ValueError:
-        # A date that is none is passed over (RFC 9110, section 13.1.3).
-        return False

@@ -33,10 +33,6 @@ def pages_router(explorer: Explorer, templates: Environment) -> APIRouter:
         }
         return _page(templates.get_template("home.html").render(context))
 
-    @router.get("/health/live")
-    def live() -> dict[str, str]:
-        return {"status": "live"}
-
     @router.get("/docs")
     def docs() -> Response:
         return _page(templates.get_template("docs.html").render())

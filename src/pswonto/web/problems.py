@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -22,6 +22,7 @@ from pswonto.errors import (
     TermNotFound,
 )
 from pswonto.namespaces import BASE
+from pswonto.web.log import request_id
 
 _log = logging.getLogger(__name__)
 
@@ -81,6 +82,8 @@ def problem(status: int, title: str, detail: str, headers: dict[str, str] | None
         "detail": detail,
         **members,
     }
+    if identifier := request_id.get():
+        body["instance"] = f"urn:uuid:{identifier}"
     return Response(
         json.dumps(body, ensure_ascii=False),
         status,
@@ -94,7 +97,7 @@ def of_error(error: PswontoError) -> Response:
     status, title = next(_TABLE[kind] for kind in type(error).__mro__ if kind in _TABLE)
     if status == 500:
         _log.error("%s: %s", type(error).__name__, error)
-        return problem(status, title, "the service is at fault; the fault is in its log")
+        return internal()
     members = {
         name: list(value) if isinstance(value, tuple) else value
         for name in _MEMBERS
@@ -105,6 +108,23 @@ def of_error(error: PswontoError) -> Response:
         # The same query would take as long again; others may end in a second.
         headers["Retry-After"] = "60" if isinstance(error, QueryTimeout) else "1"
     return problem(status, title, str(error), headers, **members)
+
+
+def internal() -> Response:
+    """Return the response where the service itself is at fault; what it was stands in its log."""
+    return problem(500, "Internal error", "the service is at fault; the fault is in its log")
+
+
+def method_not_allowed(method: str, allowed: Iterable[str]) -> Response:
+    """Return the response to a method that is not done.
+
+    Args:
+        method: The method.
+        allowed: Those that are; where GET is among them, HEAD is too.
+    """
+    methods = set(allowed)
+    listed = ", ".join(sorted(methods | ({"HEAD"} if "GET" in methods else set())))
+    return problem(405, "Method not allowed", f"{method} is not done here; there are: {listed}", {"Allow": listed})
 
 
 def install(app: FastAPI) -> None:
@@ -124,12 +144,10 @@ def install(app: FastAPI) -> None:
         headers = dict(error.headers or {})
         detail = str(error.detail)
         if error.status_code == 405:
-            methods = {method.strip() for method in headers.get("Allow", "").split(",") if method.strip()}
-            headers["Allow"] = ", ".join(sorted(methods | ({"HEAD"} if "GET" in methods else set())))
-            detail = f"{request.method} is not done here; there are: {headers['Allow']}"
+            return method_not_allowed(request.method, filter(None, headers.get("Allow", "").split(", ")))
         if error.status_code == 404:
             detail = f"there is nothing at {request.url.path}"
-        title = {404: "Not found", 405: "Method not allowed"}.get(error.status_code, "Request refused")
+        title = {404: "Not found"}.get(error.status_code, "Request refused")
         return problem(error.status_code, title, detail, headers)
 
 
@@ -159,8 +177,7 @@ class Faults:
             if scope["type"] != "http" or started:
                 raise
             _log.exception("a request failed")
-            response = problem(500, "Internal error", "the service is at fault; the fault is in its log")
-            await response(scope, receive, send)
+            await internal()(scope, receive, send)
 
 
 class Head:

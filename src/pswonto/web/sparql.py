@@ -1,28 +1,37 @@
 """The SPARQL endpoint: queries by GET and by both kinds of POST, as SPARQL 1.1 Protocol has them."""
 
 import asyncio
+import hashlib
 import re
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.utils import format_datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl
 
-from fastapi import APIRouter, Request, Response
 from jinja2 import Environment
+from starlette.types import Receive, Scope, Send
 
-from pswonto.errors import FormatError, ParameterError
+from pswonto.errors import FormatError, ParameterError, PswontoError
 from pswonto.namespaces import PREFIXES
-from pswonto.pool import Pool
+from pswonto.negotiation import choose
+from pswonto.pool import Job, Pool
+from pswonto.queries import keywords, may_have_keyword
 from pswonto.settings import Settings
-from pswonto.store import GRAPH_FORMATS, MEDIA_TYPES, RESULT_FORMATS, Store, convert
-from pswonto.web.cache import Kept, headers, is_current, kept
-from pswonto.web.negotiation import choose
-from pswonto.web.problems import BodyTooLarge, ProtocolError, UnsupportedMediaType
+from pswonto.store import GRAPH_FORMATS, RESULT_FORMATS, Store, convert
+from pswonto.web.cors import METHODS
+from pswonto.web.exchange import Asked, Reply
+from pswonto.web.problems import BodyTooLarge, ProtocolError, UnsupportedMediaType, method_not_allowed, of_error
 
-Answered = tuple[str, bytes]
 FORM, DIRECT = "application/x-www-form-urlencoded", "application/sparql-query"
-_METHODS = ("GET", "POST", "QUERY", "OPTIONS")
+PATH = "/sparql"
+_WITH_BODY = ("POST", "QUERY")
+# The functions of SPARQL 1.1 (section 17.4) whose value is another one each time.
+_VOLATILE = ("NOW", "RAND", "UUID", "STRUUID", "BNODE")
+# A client may use an answer for so many seconds without asking again.
+_FRESH = b"public, max-age=300"
 _SHORT_NAMES = {name: media_type for media_type, (name, _) in (RESULT_FORMATS | GRAPH_FORMATS).items()}
 # The service description is one graph, so the formats for datasets are not offered for it.
 _DESCRIPTION_TYPES = tuple(GRAPH_FORMATS)[:4]
@@ -41,108 +50,173 @@ _FORMAT_NAMES = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Operation:
     query: str
-    default_graphs: tuple[str, ...]
-    named_graphs: tuple[str, ...]
-    format: str | None
-    seconds: float | None
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+    format: str | None = None
+    seconds: float | None = None
 
 
-def sparql_router(store: Store, pool: Pool, settings: Settings, templates: Environment) -> APIRouter:
-    """Return the router of the endpoint.
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A query that is being answered.
+
+    Attributes:
+        job: Its evaluation.
+        query: The query.
+    """
+
+    job: Job
+    query: str
+
+
+class Endpoint:
+    """Answers queries, by itself or as an ASGI application: a framework takes more time than most queries do.
 
     Args:
         store: The dataset that is described.
-        pool: What answers the queries.
+        pool: What evaluates queries.
         settings: The settings of the service.
         templates: The templates, of which it takes the service description.
     """
-    router = APIRouter()
-    descriptions: dict[tuple[str, str], bytes] = {}
-    day = store.modified()
-    modified = datetime.fromisoformat(day).replace(tzinfo=UTC) if day else datetime.now(UTC)
 
-    # One route, so that a 405 names all the methods that there are; OpenAPI has it from PATHS.
-    @router.api_route("/sparql", methods=list(_METHODS), include_in_schema=False)
-    async def sparql(request: Request) -> Response:
-        if request.method == "OPTIONS":
-            allowed = ", ".join(sorted({*_METHODS, "HEAD"}))
-            return Response(
-                status_code=204, headers={"Allow": allowed, "Accept-Post": f"{DIRECT}, {FORM}", "Accept-Query": DIRECT}
-            )
-        # Several lines of one header are one list (RFC 9110, section 5.3).
-        accept = ", ".join(request.headers.getlist("accept")) or None
-        if request.method == "GET" and not request.scope["query_string"]:
-            return _describe(request, accept)
-        operation = await _operation(request, settings.body_limit)
-        wanted = _wanted(operation.format, accept)
-        media_types = {form: choose(wanted, offered) for form, offered in MEDIA_TYPES.items()}
-        base = str(request.url.replace(query=""))
-        answered = await _until_hung_up(request, _answer(operation, wanted, media_types, base))
-        if answered is None:
-            # Nobody reads what is answered to a client that is gone; its query is ended.
-            return Response(status_code=499)
-        return _response(request, kept(operation.query, *answered))
+    def __init__(self, store: Store, pool: Pool, settings: Settings, templates: Environment) -> None:
+        self._store = store
+        self._pool = pool
+        self._body_limit = settings.body_limit
+        self._templates = templates
+        self._descriptions: dict[tuple[str, str], bytes] = {}
+        day = store.modified()
+        modified = datetime.fromisoformat(day).replace(tzinfo=UTC) if day else datetime.now(UTC)
+        self._modified = format_datetime(modified, usegmt=True).encode()
 
-    @router.api_route("/sparql/", methods=list(_METHODS), include_in_schema=False)
-    async def slash(request: Request) -> Response:
-        # 308 keeps method and body (RFC 9110, section 15.4.9).
-        query = request.scope["query_string"].decode("latin-1")
-        return Response(status_code=308, headers={"Location": "/sparql" + (f"?{query}" if query else "")})
-
-    async def _until_hung_up(request: Request, answering: Coroutine[Any, Any, Answered]) -> Answered | None:
-        answer = asyncio.ensure_future(answering)
-        gone = asyncio.ensure_future(_hung_up(request))
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request of ASGI, and end its query where the client hangs up before."""
         try:
-            await asyncio.wait((answer, gone), return_when=asyncio.FIRST_COMPLETED)
-            return answer.result() if answer.done() else None
+            asked = Asked.of(scope, await _body(receive, self._body_limit) if scope["method"] in _WITH_BODY else b"")
+            begun = self.begin(asked)
+            if isinstance(begun, Begun):
+                if not await self._done(begun.job, receive):
+                    return
+                reply = self.end(begun)
+                scope["state"] = {**scope.get("state", {}), "query": reply.query}
+            else:
+                reply = begun
+        except PswontoError as error:
+            reply = Reply.of(of_error(error))
+        await reply.unless_current(asked).send(send)
+
+    async def _done(self, job: Job, receive: Receive) -> bool:
+        gone = asyncio.ensure_future(_hung_up(receive))
+        try:
+            await asyncio.wait((job.answer, gone), return_when=asyncio.FIRST_COMPLETED)
         finally:
             gone.cancel()
-            answer.cancel()
+            if not job.answer.done():
+                self._pool.give_up(job)
+        return not job.answer.cancelled()
 
-    async def _answer(
-        operation: _Operation, wanted: str | None, media_types: Mapping[str, str | None], base: str
-    ) -> Answered:
-        return await pool.answer(
-            operation.query,
-            base=base,
-            media_types=media_types,
-            accept=wanted or "",
-            default_graphs=operation.default_graphs,
-            named_graphs=operation.named_graphs,
-            seconds=operation.seconds,
+    def begin(self, asked: Asked) -> Begun | Reply:
+        """Begin to answer a request.
+
+        Args:
+            asked: The request.
+
+        Returns:
+            The reply, or the query whose evaluation takes its time.
+
+        Raises:
+            PswontoError: The request is at fault.
+        """
+        if asked.path != PATH:
+            # 308 keeps method and body (RFC 9110, section 15.4.9).
+            location = PATH.encode() + (b"?" + asked.query_string if asked.query_string else b"")
+            return Reply(308, [(b"location", location), (b"content-length", b"0")])
+        if asked.method == "OPTIONS":
+            told = {"allow": ", ".join(METHODS), "accept-post": f"{DIRECT}, {FORM}", "accept-query": DIRECT}
+            return Reply(204, [(name.encode(), value.encode()) for name, value in told.items()])
+        if asked.method not in METHODS:
+            return Reply.of(method_not_allowed(asked.method, METHODS))
+        accept = asked.text(b"accept")
+        if asked.method == "GET" and not asked.query_string:
+            return self._described(asked, accept)
+        operation = _operation(asked)
+        wanted = _wanted(operation.format, accept)
+        base = f"{asked.scheme}://{asked.text(b'host') or ''}{PATH}"
+        graphs = operation.default_graphs, operation.named_graphs
+        return Begun(
+            self._pool.submit(operation.query, base, wanted or "", *graphs, operation.seconds), operation.query
         )
 
-    def _describe(request: Request, accept: str | None) -> Response:
+    def end(self, begun: Begun) -> Reply:
+        """Return the reply to a query that has been answered.
+
+        Raises:
+            PswontoError: There is an error in place of an answer.
+        """
+        media_type, body = begun.job.result()
+        reply = self._reply(media_type, body, keep=not volatile(begun.query))
+        reply.query = hashlib.sha256(begun.query.encode()).hexdigest()[:16]
+        return reply
+
+    def _described(self, asked: Asked, accept: str | None) -> Reply:
         media_type = choose(accept, _DESCRIPTION_TYPES)
         if media_type is None:
             raise FormatError(accept or "", _DESCRIPTION_TYPES)
-        body = descriptions.get((str(request.url), media_type))
+        address = f"{asked.scheme}://{asked.text(b'host') or ''}{PATH}"
+        body = self._descriptions.get((address, media_type))
         if body is None:
-            text = templates.get_template("service-description.ttl").render(
-                endpoint=str(request.url), graphs=store.graphs(), formats=_FORMAT_NAMES.values()
+            text = self._templates.get_template("service-description.ttl").render(
+                endpoint=address, graphs=self._store.graphs(), formats=_FORMAT_NAMES.values()
             )
             body = convert(text.encode(), media_type, PREFIXES)
             # Written anew it would have other labels of blank nodes, and so another entity tag.
-            descriptions.clear()
-            descriptions[str(request.url), media_type] = body
-        return _response(request, kept("", media_type, body))
+            self._descriptions.clear()
+            self._descriptions[address, media_type] = body
+        return self._reply(media_type, body, keep=True)
 
-    def _response(request: Request, answer: Kept) -> Response:
-        told = {"Vary": "Accept", **headers(answer, modified)}
-        if request.method == "GET" and is_current(answer, modified, request.headers):
-            return Response(status_code=304, headers=told)
-        charset = "; charset=utf-8" if answer.media_type.startswith("text/") else ""
-        return Response(answer.body, headers={"Content-Type": answer.media_type + charset, **told})
+    def _reply(self, media_type: str, body: bytes, *, keep: bool) -> Reply:
+        charset = "; charset=utf-8" if media_type.startswith("text/") else ""
+        headers = [
+            (b"content-type", (media_type + charset).encode()),
+            (b"content-length", str(len(body)).encode()),
+            (b"vary", b"Accept"),
+        ]
+        if keep:
+            # The tag is made of the very bytes, for the labels of blank nodes are others after a restart.
+            tag = hashlib.sha256(media_type.encode() + b"\n" + body).hexdigest()[:32]
+            headers += [
+                (b"etag", f'"{tag}"'.encode()),
+                (b"last-modified", self._modified),
+                (b"cache-control", _FRESH),
+            ]
+        else:
+            headers.append((b"cache-control", b"no-store"))
+        return Reply(200, headers, body)
 
-    return router
+
+def volatile(query: str) -> bool:
+    """Tell whether a query may have another answer the next time, though the dataset is the same."""
+    return may_have_keyword(query, _VOLATILE) and not set(_VOLATILE).isdisjoint(keywords(query))
 
 
-async def _hung_up(request: Request) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
+async def _hung_up(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
         pass
+
+
+async def _body(receive: Receive, limit: int) -> bytes:
+    body = b""
+    more = True
+    while more:
+        message = await receive()
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+        if len(body) > limit:
+            raise BodyTooLarge(f"the body is larger than {limit} bytes")
+    return body
 
 
 def _wanted(format_: str | None, accept: str | None) -> str | None:
@@ -153,41 +227,39 @@ def _wanted(format_: str | None, accept: str | None) -> str | None:
     return _SHORT_NAMES[format_]
 
 
-async def _operation(request: Request, limit: int) -> _Operation:
-    in_url = _pairs(request.scope["query_string"], "query string")
-    if request.method == "GET":
+def _operation(asked: Asked) -> _Operation:
+    in_url = _pairs(asked.query_string, "query string")
+    if asked.method == "GET":
         return _read(in_url)
-    if request.headers.get("content-encoding", "identity").lower() != "identity":
-        raise UnsupportedMediaType(f"the coding {request.headers['content-encoding']}", (DIRECT, FORM))
-    content_type, _, parameters = request.headers.get("content-type", "").partition(";")
+    content_type = _content_type(asked.text(b"content-type") or "", asked.text(b"content-encoding") or "identity")
+    if any(name == "query" for name, _ in in_url):
+        raise ProtocolError("the query stands in the URL of a POST request: send it in the body, or by GET")
+    if content_type == FORM:
+        return _read([*_pairs(asked.body, "form"), *in_url])
+    try:
+        text = asked.body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise ProtocolError(f"the query is not UTF-8: byte {error.start + 1}") from error
+    return _read([("query", text), *in_url])
+
+
+@lru_cache(maxsize=64)
+def _content_type(header: str, coding: str) -> str:
+    if coding.lower() != "identity":
+        raise UnsupportedMediaType(f"the coding {coding}", (DIRECT, FORM))
+    content_type, _, parameters = header.partition(";")
     content_type = content_type.strip().lower()
     if content_type not in (FORM, DIRECT):
         raise UnsupportedMediaType(content_type or "no type", (DIRECT, FORM))
     charset = dict(parse_qsl(parameters.replace(" ", "").replace(";", "&").lower())).get("charset", "utf-8").strip('"')
     if charset != "utf-8":
         raise UnsupportedMediaType(f"the character set {charset}", (DIRECT, FORM))
-    body = await _body(request, limit)
-    if any(name == "query" for name, _ in in_url):
-        raise ProtocolError("the query stands in the URL of a POST request: send it in the body, or by GET")
-    if content_type == FORM:
-        return _read([*_pairs(body, "form"), *in_url])
-    try:
-        text = body.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise ProtocolError(f"the query is not UTF-8: byte {error.start + 1}") from error
-    return _read([("query", text), *in_url])
-
-
-async def _body(request: Request, limit: int) -> bytes:
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > limit:
-            raise BodyTooLarge(f"the body is larger than {limit} bytes")
-    return body
+    return content_type
 
 
 def _pairs(raw: bytes, what: str) -> list[tuple[str, str]]:
+    if not raw:
+        return []
     try:
         return parse_qsl(raw.decode("utf-8"), keep_blank_values=True, errors="strict")
     except UnicodeDecodeError as error:
@@ -195,30 +267,30 @@ def _pairs(raw: bytes, what: str) -> list[tuple[str, str]]:
 
 
 def _read(pairs: Sequence[tuple[str, str]]) -> _Operation:
-    def values(wanted: str) -> tuple[str, ...]:
-        return tuple(value for name, value in pairs if name == wanted)
-
-    if values("update"):
+    given: dict[str, tuple[str, ...]] = {}
+    for name, value in pairs:
+        given[name] = (*given.get(name, ()), value)
+    if "update" in given:
         raise ProtocolError("this service is read-only: it takes queries and no updates")
-    queries = values("query")
+    queries = given.get("query", ())
     if len(queries) != 1:
         raise ProtocolError("the query is missing" if not queries else "there is more than one query")
-    if not queries[0].strip():
+    if not queries[0] or queries[0].isspace():
         raise ProtocolError("the query is empty")
-    formats = values("format")
-    if len(formats) > 1:
-        raise ParameterError("format", "is given more than once")
-    seconds = values("timeout")
-    if len(seconds) > 1:
-        raise ParameterError("timeout", "is given more than once")
-    if seconds and not (re.fullmatch(r"\d{1,9}(\.\d{1,9})?", seconds[0]) and float(seconds[0])):
-        raise ParameterError("timeout", f"must be a number of seconds above 0, such as 2.5, not {seconds[0]!r}")
+    if len(given) == 1:
+        return _Operation(queries[0])
+    for name in ("format", "timeout"):
+        if len(given.get(name, ())) > 1:
+            raise ParameterError(name, "is given more than once")
+    (seconds,) = given.get("timeout", (None,))
+    if seconds is not None and not (re.fullmatch(r"\d{1,9}(\.\d{1,9})?", seconds) and float(seconds)):
+        raise ParameterError("timeout", f"must be a number of seconds above 0, such as 2.5, not {seconds!r}")
     return _Operation(
         queries[0],
-        values("default-graph-uri"),
-        values("named-graph-uri"),
-        formats[0] if formats else None,
-        float(seconds[0]) if seconds else None,
+        given.get("default-graph-uri", ()),
+        given.get("named-graph-uri", ()),
+        given.get("format", (None,))[0],
+        None if seconds is None else float(seconds),
     )
 
 
@@ -269,7 +341,7 @@ _RESPONSES = {
 }
 # What OpenAPI says of the endpoint.
 PATHS: dict[str, Any] = {
-    "/sparql": {
+    PATH: {
         "get": {
             "operationId": "query_by_get",
             "tags": ["SPARQL"],

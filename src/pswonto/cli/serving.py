@@ -1,0 +1,105 @@
+"""The command that runs the service."""
+
+import socket
+import sys
+from collections.abc import Callable
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pswonto import dataset, resources, settings
+from pswonto.cli.shared import data_option, report_errors
+from pswonto.queries import QueryLibrary
+from pswonto.settings import Settings
+from pswonto.watch import Watcher
+
+if TYPE_CHECKING:
+    from pswonto.web.service import Service
+
+# Short names for what is set most often.
+_ALIASES = {"query_workers": "--workers", "query_seconds": "--timeout"}
+
+
+def _options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command one option for each setting."""
+    for setting in reversed(fields(Settings)):
+        if setting.name == "data":
+            continue
+        name = "--" + setting.name.replace("_", "-")
+        kind: Any = type(setting.default)
+        option = click.option(
+            f"{name}/--no-{name[2:]}" if kind is bool else name,
+            *([_ALIASES[setting.name]] if setting.name in _ALIASES else []),
+            setting.name,
+            type={int: click.IntRange(0), float: click.FloatRange(0, min_open=True)}.get(kind, kind),
+            default=None,
+            help=f"{setting.metadata['description']}  [default: {setting.default}]",
+        )
+        command = option(command)
+    return command
+
+
+@click.command(epilog="Example: pswonto serve --port 8080 --timeout 5")
+@_options
+@data_option
+@click.option("--watch", is_flag=True, help="Open the files anew whenever one of them is saved.")
+@report_errors
+def serve(watch: bool, **options: Any) -> None:
+    """Serve SPARQL at /sparql, REST at /api/v1 and its description at /docs.
+
+    The data is checked first: where it breaks a rule, nothing is served, and the faults are told. With --watch that
+    holds for every save too, and the last good data stays served.
+
+    Each option can be set in the environment too: PSWONTO_QUERY_SECONDS for --query-seconds.
+    """
+    given = {name: value for name, value in options.items() if value not in (None, ())}
+    chosen = replace(settings.from_environment(), **given)
+    listening = _listening(chosen)
+    address = f"http://{chosen.host}:{listening.getsockname()[1]}"
+
+    from pswonto.web.current import Current
+    from pswonto.web.log import Log
+    from pswonto.web.server import run
+
+    log = Log(sys.stdout.buffer)
+    paths = chosen.data or (resources.ontology_directory(),)
+
+    def load() -> "Service":
+        store = dataset.open_dataset(chosen.data)
+
+        from pswonto.web import create_app
+
+        service = create_app(store, QueryLibrary(resources.queries_directory() / "explore"), chosen, log)
+        service.pool.start()
+        tell(f"{len(store)} triples; SPARQL at {address}/sparql")
+        return service
+
+    def first() -> "Service":
+        service = load()
+        if watch:
+            tell(f"watching {', '.join(map(str, paths))}")
+            watcher.start()
+        return service
+
+    def reload() -> str:
+        current.exchange(load())
+        return ", ".join(map(str, paths))
+
+    def tell(text: str) -> None:
+        click.echo(text, err=True)
+
+    current = Current(first, chosen.query_seconds)
+    watcher = Watcher(paths, chosen.watch_seconds, reload, tell)
+    run(current, listening, chosen, log)
+    watcher.stop()
+
+
+def _listening(chosen: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in chosen.host else socket.AF_INET
+    try:
+        return socket.create_server((chosen.host, chosen.port), family=family, backlog=2048)
+    except OSError as error:
+        raise click.UsageError(
+            f"cannot listen on {chosen.host}, port {chosen.port}: {error.strerror}; --port takes another"
+        ) from error

@@ -1,0 +1,113 @@
+"""A request and its response, without a framework around them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+
+from starlette.responses import Response
+from starlette.types import Scope, Send
+
+# What a response without a body does not tell (RFC 9110, section 15.4.5).
+_OF_THE_BODY = (b"content-type", b"content-length")
+
+
+@dataclass(slots=True)
+class Asked:
+    """A request, with all of its body.
+
+    Attributes:
+        method: The method.
+        scheme: `http` or `https`.
+        path: The path, decoded.
+        query_string: What stands behind it, as it was sent.
+        headers: The headers, by their names in small letters.
+        body: The bytes of the body.
+    """
+
+    method: str
+    scheme: str
+    path: str
+    query_string: bytes
+    headers: Mapping[bytes, bytes]
+    body: bytes
+
+    @staticmethod
+    def of(scope: Scope, body: bytes) -> "Asked":
+        """Return the request of an ASGI scope, with its body."""
+        headers: dict[bytes, bytes] = {}
+        for name, value in scope["headers"]:
+            # Several lines of one header are one list (RFC 9110, section 5.3).
+            headers[name] = headers[name] + b", " + value if name in headers else value
+        if b"host" not in headers and scope.get("server"):
+            server, port = scope["server"]
+            headers[b"host"] = f"{server}:{port}".encode()
+        return Asked(scope["method"], scope["scheme"], scope["path"], scope["query_string"], headers, body)
+
+    def text(self, name: bytes) -> str | None:
+        """Return the value of a header, where there is one."""
+        value = self.headers.get(name)
+        return None if value is None else value.decode("latin-1")
+
+
+@dataclass(slots=True)
+class Reply:
+    """A response, with all of its body.
+
+    Attributes:
+        status: The status code.
+        headers: The headers, with their names in small letters.
+        body: The bytes of the body.
+        kept: Whether it was kept since an earlier request.
+        query: The digest of the query that it answers.
+    """
+
+    status: int
+    headers: list[tuple[bytes, bytes]] = field(default_factory=list)
+    body: bytes = b""
+    kept: bool = False
+    query: str | None = None
+
+    @staticmethod
+    def of(response: Response) -> "Reply":
+        """Return the reply that a response of the framework is."""
+        return Reply(response.status_code, list(response.raw_headers), bytes(response.body))
+
+    async def send(self, send: Send) -> None:
+        """Send it as ASGI has it."""
+        await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
+        await send({"type": "http.response.body", "body": self.body})
+
+    def unless_current(self, asked: Asked) -> "Reply":
+        """Return it, or 304 where the client has it already (RFC 9110, section 13.2.2).
+
+        Entity tags are compared first, and the date only where the client sends no tag.
+
+        Args:
+            asked: The request.
+        """
+        tags, since = asked.headers.get(b"if-none-match"), asked.headers.get(b"if-modified-since")
+        if (tags is None and since is None) or self.status != 200 or asked.method not in ("GET", "HEAD"):
+            return self
+        own = dict(self.headers)
+        if b"etag" not in own:
+            return self
+        if tags is not None:
+            # The comparison is the weak one, as for all If-None-Match.
+            listed = [tag.strip().removeprefix(b"W/") for tag in tags.split(b",")]
+            current = b"*" in listed or own[b"etag"] in listed
+        else:
+            current = b"last-modified" in own and _not_after(own[b"last-modified"], since or b"")
+        if not current:
+            return self
+        headers = [(name, value) for name, value in self.headers if name not in _OF_THE_BODY]
+        return Reply(304, headers, kept=self.kept, query=self.query)
+
+
+def _not_after(modified: bytes, since: bytes) -> bool:
+    try:
+        date = parsedate_to_datetime(since.decode("latin-1"))
+    except ValueError:
+        # A date that is none is passed over (RFC 9110, section 13.1.3).
+        return False
+    return parsedate_to_datetime(modified.decode()) <= date.replace(tzinfo=date.tzinfo or UTC)

@@ -1,0 +1,62 @@
+"""For those who operate the service: whether it lives, whether it can answer, and what it has counted."""
+
+from fastapi import APIRouter, Response
+from fastapi.responses import JSONResponse
+
+from pswonto import __version__
+from pswonto.errors import PswontoError
+from pswonto.pool import Pool
+from pswonto.store import Store
+from pswonto.web import metrics as prometheus
+from pswonto.web.problems import problem
+
+_PROBE = "ASK { ?s ?p ?o }"
+
+
+def operations_router(store: Store, pool: Pool, metrics: prometheus.Metrics) -> APIRouter:
+    """Return the router of these questions.
+
+    Args:
+        store: The dataset, which was checked before it came here.
+        pool: What answers queries.
+        metrics: What counts.
+    """
+    router = APIRouter(tags=["Operations"])
+
+    @router.get("/health/live", operation_id="live", summary="Whether the process answers at all")
+    async def live() -> dict[str, str]:
+        return {"status": "live"}
+
+    @router.get(
+        "/health/ready",
+        operation_id="ready",
+        summary="Whether queries are answered",
+        description="The data was checked against shapes and checks when it was loaded, and is served only where it "
+        "conforms; a query is tried each time.",
+        responses={503: {"description": "The data is being loaded, or the query that was tried is not answered"}},
+    )
+    async def ready() -> Response:
+        try:
+            await pool.answer(_PROBE, base="urn:probe", seconds=1.0)
+        except PswontoError as error:
+            return problem(503, "Not ready", f"the query that was tried is not answered: {error}", {"Retry-After": "1"})
+        body = {
+            "status": "ready",
+            "version": __version__,
+            "modified": store.modified(),
+            "triples": len(store),
+            "conforms": True,
+        }
+        return JSONResponse(body, headers={"Cache-Control": "no-store"})
+
+    @router.get(
+        "/metrics",
+        operation_id="metrics",
+        summary="What the service has counted, for Prometheus",
+        responses={200: {"content": {"text/plain": {}}}},
+        response_class=Response,
+    )
+    def counted() -> Response:
+        return Response(metrics.text(), headers={"Content-Type": prometheus.MEDIA_TYPE, "Cache-Control": "no-store"})
+
+    return router

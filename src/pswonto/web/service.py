@@ -1,0 +1,148 @@
+"""The service over one dataset: all that a request goes through on its way, and a short way for queries."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Hashable
+from time import perf_counter
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from pswonto.errors import PswontoError
+from pswonto.pool import Pool
+from pswonto.settings import Settings
+from pswonto.web import cors, problems
+from pswonto.web.cache import Cache, Stored
+from pswonto.web.exchange import Asked, Reply
+from pswonto.web.log import Log, request_id
+from pswonto.web.metrics import Metrics
+from pswonto.web.observer import GONE, Observer
+from pswonto.web.sparql import PATH, Begun, Endpoint
+
+_log = logging.getLogger(__name__)
+
+
+class Service:
+    """The service over one dataset, as an ASGI application.
+
+    Args:
+        api: What answers all but queries.
+        endpoint: What answers queries.
+        pool: What evaluates them.
+        metrics: What counts requests.
+        settings: The settings of the service.
+        log: Where requests are taken down, if anywhere.
+
+    Attributes:
+        api: What answers all but queries.
+        pool: What evaluates queries.
+    """
+
+    def __init__(
+        self, api: ASGIApp, endpoint: Endpoint, pool: Pool, metrics: Metrics, settings: Settings, log: Log | None
+    ) -> None:
+        self.api = api
+        self.pool = pool
+        self._endpoint = endpoint
+        self._queries = problems.Faults(endpoint)
+        # CORS headers stand on every answer, also where the service fails, and so in what is kept.
+        cache = Cache(cors.Cors(problems.Head(self._answer)), settings.cache_bytes, settings.body_limit)
+        self._cache = metrics.cache = cache
+        metrics.log = log
+        self._observer = Observer(cache, metrics, log if settings.log_requests else None)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request; or begin and end the processes that evaluate queries."""
+        if scope["type"] != "lifespan":
+            await self._observer(scope, receive, send)
+            return
+        await receive()
+        self.pool.start()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        self.pool.close()
+        # What was closed is told so in the next turn of the loop.
+        await asyncio.sleep(0)
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["path"] in (PATH, PATH + "/"):
+            await self._queries(scope, receive, send)
+        else:
+            await self.api(scope, receive, send)
+
+    def take(
+        self, asked: Asked, answered: Callable[[str, Reply, Callable[[Hashable], None]], None]
+    ) -> Callable[[], None] | None:
+        """Answer a query on the short way: the same steps as on the long one, without a task and without messages.
+
+        Args:
+            asked: A request of GET, POST or QUERY for the endpoint.
+            answered: What gets the id of the request, its reply, and what takes down that other requests of the very
+                same bytes have that reply; it is called at once, or later.
+
+        Returns:
+            What to call where the client is gone before that; nothing where it has its reply.
+        """
+        start = perf_counter()
+        identifier = self._observer.identifier()
+        key = self._cache.key(asked)
+
+        def finish(reply: Reply) -> None:
+            full, reply = reply, reply.unless_current(asked)
+            seconds = perf_counter() - start
+            self._observer.told(identifier, asked.method, asked.path, reply, len(reply.body), seconds)
+            if reply.status != GONE:
+                may_repeat = full is reply and full.kept
+                answered(identifier, reply, (lambda raw: self._cache.remember(raw, key)) if may_repeat else _nothing)
+
+        def fail(error: Exception) -> Reply:
+            request_id.set(identifier)
+            if isinstance(error, PswontoError):
+                response = problems.of_error(error)
+            else:
+                _log.error("a request failed", exc_info=error)
+                response = problems.internal()
+            return Reply(response.status_code, [*response.raw_headers, *cors.HEADERS], bytes(response.body))
+
+        def done(begun: Begun) -> None:
+            if begun.job.answer.cancelled():
+                finish(Reply(GONE))
+                return
+            try:
+                reply = self._endpoint.end(begun)
+            except Exception as error:  # whatever it was, the client gets an answer and the log gets the fault
+                finish(fail(error))
+                return
+            reply.headers += cors.HEADERS
+            self._cache.keep(key, asked, reply)
+            finish(reply)
+
+        found = self._cache.get(key)
+        if found is not None:
+            finish(found)
+            return None
+        try:
+            begun = self._endpoint.begin(asked)
+        except Exception as error:  # as above
+            finish(fail(error))
+            return None
+        if isinstance(begun, Reply):
+            begun.headers += cors.HEADERS
+            self._cache.keep(key, asked, begun)
+            finish(begun)
+            return None
+        begun.job.answer.add_done_callback(lambda _: done(begun))
+        return lambda: self.pool.give_up(begun.job)
+
+    def repeated(self, request: Hashable) -> tuple[str, Stored] | None:
+        """Return the id and the answer of a request whose very bytes came before, where the answer is kept still."""
+        found = self._cache.repeated(request)
+        if found is None:
+            return None
+        identifier = self._observer.identifier()
+        self._observer.told(identifier, found.method, found.path, found.reply, len(found.reply.body), 0.0)
+        return identifier, found
+
+
+def _nothing(request: Hashable) -> None:
+    pass
