@@ -22,6 +22,7 @@ def test_a_service_that_runs_is_live_and_ready(client: TestClient, store: Store)
         "version": __version__,
         "triples": len(store),
         "modified": "2026-11-23",
+        "conforms": True,
     }
 
 
@@ -34,5 +35,5 @@ def test_a_service_that_cannot_evaluate_is_live_and_not_ready(
         assert client.get("/health/live").status_code == 200
         answer = client.get("/health/ready")
     assert answer.status_code == 503
-    assert answer.json()["status"] == "not ready"
-    assert "0 queries are being answered" in answer.json()["reason"]
+    assert answer.json()["title"] == "Not ready"
+    assert "0 queries are being answered" in answer.json()["detail"]

@@ -79,6 +79,7 @@ def test_docs_show_every_operation(address: str, page: Page) -> None:
         "/sparql",
         "/health/live",
         "/health/ready",
+        "/metrics",
         *(f"/api/v1/{name}" for name in ("levels", "factors", "studies", "works", "influences", "explanation")),
         "/api/v1/factors/{slug}",
         "/api/v1/factors/{slug}/studies",

@@ -19,6 +19,7 @@ from pswonto.queries import QueryLibrary
 from pswonto.settings import Settings
 from pswonto.store import GRAPH_FORMATS, RESULT_FORMATS
 from pswonto.web import create_app
+from pswonto.web.sparql import volatile
 
 FORM, DIRECT = "application/x-www-form-urlencoded", "application/sparql-query"
 ONE, TWO = "urn:graph:one", "urn:graph:two"
@@ -317,7 +318,7 @@ def test_a_browser_of_another_origin_may_ask(toy: TestClient) -> None:
     origin = {"Origin": "https://example.org"}
     preflight = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "content-type"}
     asked = toy.options("/sparql", headers=origin | preflight)
-    assert asked.status_code == 200
+    assert asked.status_code == 204
     assert "POST" in asked.headers["access-control-allow-methods"]
     assert "content-type" in asked.headers["access-control-allow-headers"].lower()
     assert asked.headers["access-control-max-age"]
@@ -358,3 +359,22 @@ def test_a_slash_too_many_leads_to_the_endpoint(method: str, client: TestClient)
     """The redirect keeps the method and the query string."""
     answer = client.request(method, "/sparql/?query=ASK%20%7B%7D", follow_redirects=False)
     assert (answer.status_code, answer.headers["location"]) == (308, "/sparql?query=ASK%20%7B%7D")
+
+
+@pytest.mark.parametrize(
+    ("query", "changes"),
+    [
+        ("SELECT (NOW() AS ?x) {}", True),
+        ("SELECT (now() AS ?x) {}", True),
+        ("SELECT (RAND() AS ?x) {}", True),
+        ("SELECT (UUID() AS ?x) {}", True),
+        ("SELECT (STRUUID() AS ?x) {}", True),
+        ("SELECT (BNODE() AS ?x) {}", True),
+        ("SELECT (N\\u004FW() AS ?x) {}", True),
+        ("SELECT (1 AS ?x) {}", False),
+        ("SELECT ('NOW()' AS ?now) { ?rand <urn:uuid:x> 'BNODE' } # RAND()", False),
+    ],
+)
+def test_what_changes_each_time_is_not_kept(query: str, changes: bool) -> None:
+    """A query with a function whose value is another one each time is known by its words, and not by its texts."""
+    assert volatile(query) == changes

@@ -1,7 +1,6 @@
 """What shapes the role of peer support workers: a review as an ontology, with a SPARQL endpoint and a REST API."""
 
-from importlib.metadata import version
-
 __all__ = ["__version__"]
 
-__version__ = version("pswonto")
+# The package is built with this one; asking the installed package for it would take longer than most imports.
+__version__ = "0.1.0"

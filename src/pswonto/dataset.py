@@ -1,5 +1,7 @@
 """The dataset that is served: read, checked, and completed with what follows from it."""
 
+import os
+import pickle
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -108,6 +110,49 @@ def suggest(findings: Sequence[Finding], store: Store) -> list[Finding]:
     return suggested
 
 
+class Opening:
+    """A dataset that is being opened: a process of its own inspects it, while this one completes it.
+
+    It may be made only where no other thread runs, as that process is a fork of this one.
+
+    Args:
+        paths: As for `read`.
+
+    Raises:
+        DataError: A file cannot be read.
+    """
+
+    def __init__(self, paths: Sequence[Path] = ()) -> None:
+        self._dataset = read(paths)
+        self._pipe, theirs = os.pipe()
+        self._child = os.fork()
+        if self._child == 0:
+            with os.fdopen(theirs, "wb") as pipe:
+                pickle.dump(inspect(self._dataset), pipe)
+            os._exit(0)
+        os.close(theirs)
+
+    def finish(self) -> Store:
+        """Complete the dataset with what follows from it, and return it where it breaks no rule.
+
+        Raises:
+            DataError: The data has a finding of the severity Violation.
+        """
+        materialise(self._dataset.store, QueryLibrary(resources.queries_directory() / "entailment"))
+        with os.fdopen(self._pipe, "rb") as pipe:
+            told = pipe.read()
+        os.waitpid(self._child, 0)
+        # These bytes come from the fork above, and from nowhere else.
+        _refuse(pickle.loads(told))
+        return self._dataset.store
+
+
+def _refuse(findings: Sequence[Finding]) -> None:
+    violations = [finding for finding in findings if finding.severity == "Violation"]
+    if violations:
+        raise DataError(violations)
+
+
 def open_dataset(paths: Sequence[Path] = ()) -> Store:
     """Read a dataset, refuse it where it breaks a rule, and add what follows from it.
 
@@ -121,8 +166,6 @@ def open_dataset(paths: Sequence[Path] = ()) -> Store:
         DataError: A file cannot be read, or the data has a finding of the severity Violation.
     """
     dataset = read(paths)
-    violations = [finding for finding in inspect(dataset) if finding.severity == "Violation"]
-    if violations:
-        raise DataError(violations)
+    _refuse(inspect(dataset))
     materialise(dataset.store, QueryLibrary(resources.queries_directory() / "entailment"))
     return dataset.store

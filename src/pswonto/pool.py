@@ -5,22 +5,16 @@ import contextlib
 import json
 import os
 import signal
-import socket
-import subprocess
-import sys
-import tempfile
-import threading
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, cast
 
-import pyoxigraph as ox
-
-from pswonto.errors import Overloaded, PswontoError, QueryRefused, QueryTimeout
+from pswonto.errors import Overloaded, QueryRefused, QueryTimeout
 from pswonto.evaluator import joined, parted, raised
 from pswonto.negotiation import choose
+from pswonto.parent import Parent
 from pswonto.store import MEDIA_TYPES, Store
 
 
@@ -62,9 +56,7 @@ class Pool:
         self._coming = 0
         self._queue: deque[Job] = deque()
         self._making: set[asyncio.Task[None]] = set()
-        self._lock = threading.Lock()
-        self._store = store
-        self._evaluator: tuple[socket.socket, subprocess.Popen[bytes]] | None = None
+        self._parent = Parent(store, limits.memory)
         self._closed = False
         self.started = 0
         self.ended = 0
@@ -81,29 +73,7 @@ class Pool:
 
     def start(self) -> None:
         """Start the process that holds the graph; queries may come before it is ready."""
-        with self._lock:
-            self._started()
-
-    def _started(self) -> socket.socket:
-        if self._closed:
-            raise _ending()
-        if self._evaluator is not None:
-            return self._evaluator[0]
-        control, theirs = socket.socketpair()
-        with tempfile.TemporaryFile() as file:
-            ox.serialize(iter(self._store.engine), file, format=ox.RdfFormat.N_QUADS)
-            file.seek(0)
-            process = subprocess.Popen(
-                [sys.executable, "-m", "pswonto.evaluator", str(theirs.fileno()), str(self._limits.memory)],
-                stdin=file,
-                pass_fds=[theirs.fileno()],
-                # A group of its own, so that it can end all its children.
-                start_new_session=True,
-            )
-        theirs.close()
-        self._evaluator = control, process
-        self._ready = False
-        return control
+        self._parent.start()
 
     async def answer(
         self,
@@ -171,7 +141,7 @@ class Pool:
         self._queue.append(job)
         self._go_on()
         if job.worker is None:
-            job.timer = asyncio.get_running_loop().call_later(allowed, self._waited, job)
+            job.timer = job.answer.get_loop().call_later(allowed, self._waited, job)
         return job
 
     def give_up(self, job: "Job") -> None:
@@ -189,7 +159,7 @@ class Pool:
             self._busy.add(worker)
             job.stop()
             job.worker = worker
-            job.timer = asyncio.get_running_loop().call_later(job.seconds, self._expired, job)
+            job.timer = job.answer.get_loop().call_later(job.seconds, self._expired, job)
             worker.ask(job)
         if len(self._queue) > self._coming and len(self._busy) + self._coming < self._limits.workers:
             self._coming += 1
@@ -243,48 +213,34 @@ class Pool:
     async def _made(self) -> None:
         loop = asyncio.get_running_loop()
         try:
-            process, connection = await loop.run_in_executor(None, self._forked)
+            process, connection = await loop.run_in_executor(None, self._parent.fork)
             worker = _Worker(self, process)
             await loop.create_unix_connection(lambda: worker, sock=connection)
             self.started += 1
             self._idle.append(worker)
-        except (PswontoError, OSError) as error:
-            # Who waits for this process is told; who comes later lets it be tried again.
-            if self._queue:
+        except OSError as error:
+            # The process that holds the graph may have been ended from outside; another one is tried once for each.
+            if self._queue and self._queue[0].again:
                 _fail(self._queue.popleft().answer, error)
+            elif self._queue:
+                self._queue[0].again = True
         finally:
             self._coming -= 1
         if not self._closed:
             self._go_on()
 
-    def _forked(self) -> tuple[int, socket.socket]:
-        with self._lock:
-            control = self._started()
-            if not self._ready:
-                self._ready = control.recv(1) == b"r"
-            control.sendall(b"w")
-            data, descriptors, _, _ = socket.recv_fds(control, 4, 1)
-        if not descriptors:
-            raise OSError("the process that holds the graph for queries has ended")
-        return int.from_bytes(data, "big"), socket.socket(fileno=descriptors[0])
-
     def close(self) -> None:
         """End all processes; who waits for an answer, or asks later, is told so."""
-        with self._lock:
-            self._closed = True
-            for job in [*self._queue, *(worker.job for worker in self._busy if worker.job is not None)]:
-                job.stop()
-                _fail(job.answer, _ending())
-            self._queue.clear()
-            for worker in [*self._idle, *self._busy]:
-                worker.kill()
-            self._idle.clear()
-            self._busy.clear()
-            if self._evaluator is not None:
-                control, process = self._evaluator
-                self._evaluator = None
-                control.close()
-                process.wait()
+        self._closed = True
+        for job in [*self._queue, *(worker.job for worker in self._busy if worker.job is not None)]:
+            job.stop()
+            _fail(job.answer, _ending())
+        self._queue.clear()
+        for worker in [*self._idle, *self._busy]:
+            worker.kill()
+        self._idle.clear()
+        self._busy.clear()
+        self._parent.close()
 
 
 def _ending() -> Overloaded:

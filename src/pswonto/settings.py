@@ -26,7 +26,9 @@ class Settings:
     query_seconds: float = _setting(10.0, "How long a query may be evaluated before it is ended, in seconds.")
     query_memory: int = _setting(1_000_000_000, "How much memory a query may take beside the dataset, in bytes.")
     query_result: int = _setting(50_000_000, "The largest answer to a query, in bytes; a larger one is refused.")
-    query_workers: int = _setting(2, "How many queries are evaluated at once.")
+    query_workers: int = _setting(
+        max(2, os.cpu_count() or 2), "How many queries are evaluated at once; by default one for each CPU."
+    )
     query_waiting: int = _setting(64, "How many queries may wait for others to end; one more is turned away.")
     cache_bytes: int = _setting(100_000_000, "How much of the answers is kept, in bytes; 0 keeps none.")
     log_requests: bool = _setting(True, "Whether each request is a line in the log; faults always are.")

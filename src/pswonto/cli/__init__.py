@@ -5,19 +5,23 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from rich.table import Table
 
-from pswonto import __version__, curation, dataset, gates, resources, validation
+from pswonto import __version__, dataset, gates, resources, validation
 from pswonto.cli.authoring import build, diff, explain, fmt
 from pswonto.cli.serving import serve
 from pswonto.cli.shared import console, data_option, report_errors
 from pswonto.errors import FormatError
-from pswonto.explorer import Explorer
 from pswonto.namespaces import PREFIXES, contract
 from pswonto.queries import QueryLibrary
 from pswonto.store import GRAPH_FORMATS, RESULT_FORMATS, Answer
+
+if TYPE_CHECKING:
+    # It takes time to import, and only one command needs it.
+    from pswonto.explorer import Explorer
 
 _FORMATS = {name: media_type for media_type, (name, _) in (RESULT_FORMATS | GRAPH_FORMATS).items()}
 
@@ -71,6 +75,8 @@ def verify_source(file: Path, data: tuple[Path, ...], as_json: bool) -> None:
     Every passage must exist and have the words that were coded, every citation must be printed and taken up, every
     work that a claim cites must be printed in its passage, and no text of ours may repeat more than eight words.
     """
+    from pswonto import curation
+
     checked = dataset.read(data)
     library = QueryLibrary(resources.queries_directory() / "curation")
     verification = curation.verify_source(checked.store, library, file)
@@ -102,6 +108,8 @@ def query(name: str | None, values: tuple[str, ...], format_: str | None, data: 
 
     A parameter takes a slug (factor=psw-wellbeing), a prefixed name, an IRI or a text; given twice, it takes both.
     """
+    from pswonto.explorer import Explorer
+
     library = QueryLibrary(*resources.library_directories())
     if name is None:
         table = Table("query", "parameters", "question")
@@ -120,7 +128,7 @@ def query(name: str | None, values: tuple[str, ...], format_: str | None, data: 
         sys.stdout.buffer.write(answer.serialize(_FORMATS[format_], PREFIXES))
 
 
-def _query_text(explorer: Explorer, name: str, values: Sequence[str]) -> str:
+def _query_text(explorer: "Explorer", name: str, values: Sequence[str]) -> str:
     bound: dict[str, list[str]] = {}
     for value in values:
         parameter, equals, text = value.partition("=")

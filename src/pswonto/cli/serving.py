@@ -1,5 +1,6 @@
 """The command that runs the service."""
 
+import os
 import socket
 import sys
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from pswonto import dataset, resources, settings
 from pswonto.cli.shared import data_option, report_errors
 from pswonto.queries import QueryLibrary
 from pswonto.settings import Settings
+from pswonto.store import Store
 from pswonto.watch import Watcher
 
 if TYPE_CHECKING:
@@ -55,36 +57,36 @@ def serve(watch: bool, **options: Any) -> None:
     """
     given = {name: value for name, value in options.items() if value not in (None, ())}
     chosen = replace(settings.from_environment(), **given)
+    # The data is read before there is a second thread.
+    opening = dataset.Opening(chosen.data)
     listening = _listening(chosen)
     address = f"http://{chosen.host}:{listening.getsockname()[1]}"
+    paths = chosen.data or (resources.ontology_directory(),)
 
     from pswonto.web.current import Current
     from pswonto.web.log import Log
     from pswonto.web.server import run
 
     log = Log(sys.stdout.buffer)
-    paths = chosen.data or (resources.ontology_directory(),)
 
-    def load() -> "Service":
-        store = dataset.open_dataset(chosen.data)
-
+    def served(store: Store) -> "Service":
         from pswonto.web import create_app
 
-        service = create_app(store, QueryLibrary(resources.queries_directory() / "explore"), chosen, log)
-        service.pool.start()
-        tell(f"{len(store)} triples; SPARQL at {address}/sparql")
-        return service
+        return create_app(store, QueryLibrary(resources.queries_directory() / "explore"), chosen, log)
 
     def first() -> "Service":
-        service = load()
+        store = opening.finish()
+        service = served(store)
+        tell(f"{len(store)} triples; SPARQL at {address}/sparql")
         if watch:
             tell(f"watching {', '.join(map(str, paths))}")
             watcher.start()
         return service
 
     def reload() -> str:
-        current.exchange(load())
-        return ", ".join(map(str, paths))
+        store = dataset.open_dataset(chosen.data)
+        current.exchange(served(store))
+        return f"{len(store)} triples"
 
     def tell(text: str) -> None:
         click.echo(text, err=True)
@@ -101,5 +103,5 @@ def _listening(chosen: Settings) -> socket.socket:
         return socket.create_server((chosen.host, chosen.port), family=family, backlog=2048)
     except OSError as error:
         raise click.UsageError(
-            f"cannot listen on {chosen.host}, port {chosen.port}: {error.strerror}; --port takes another"
+            f"cannot listen on {chosen.host}, port {chosen.port}: {os.strerror(error.errno or 0)}; --port takes another"
         ) from error

@@ -27,7 +27,7 @@ _FOLDER = Path(__file__).parent
 
 
 def create_app(store: Store, library: QueryLibrary, settings: Settings, log: Log | None = None) -> Service:
-    """Return the service over a dataset.
+    """Return the service over a dataset, with the process already started that evaluates queries.
 
     Args:
         store: The dataset, checked and completed.
@@ -43,6 +43,8 @@ def create_app(store: Store, library: QueryLibrary, settings: Settings, log: Log
         waiting=settings.query_waiting,
     )
     pool = Pool(store, limits)
+    # It takes a moment, in which the rest is made.
+    pool.start()
     metrics = Metrics(store, pool)
     api = FastAPI(title="pswonto", version=__version__, docs_url=None, redoc_url=None)
     templates = Environment(

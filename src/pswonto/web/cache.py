@@ -17,13 +17,11 @@ class Stored:
         method: The method of the request.
         path: The path of the request.
         reply: The response.
-        head: Its headers as they stand in HTTP/1.1.
     """
 
     method: str
     path: str
     reply: Reply
-    head: bytes
 
 
 class Cache:
@@ -76,17 +74,14 @@ class Cache:
         return found.reply
 
     def keep(self, key: Hashable, asked: Asked, reply: Reply) -> None:
-        """Keep an answer, where it may be kept."""
+        """Keep an answer of the status 200, where it may be kept."""
         # One answer must not drive out all the others.
-        if reply.status != 200 or len(reply.body) * 8 > self._limit:
-            return
-        if asked.method == "HEAD" or not any(name == b"etag" for name, _ in reply.headers):
+        if not reply.keep or asked.method == "HEAD" or len(reply.body) * 8 > self._limit:
             return
         if key not in self._answers:
             self.size += len(reply.body)
-        head = b"".join(name + b": " + value + b"\r\n" for name, value in reply.headers)
         stored = Reply(200, reply.headers, reply.body, kept=True, query=reply.query)
-        self._answers[key] = Stored(asked.method, asked.path, stored, head)
+        self._answers[key] = Stored(asked.method, asked.path, stored)
         while self.size > self._limit:
             _, dropped = self._answers.popitem(last=False)
             self.size -= len(dropped.reply.body)
@@ -146,8 +141,10 @@ class Cache:
                 start = None if more else message
             elif start is not None and not message.get("more_body"):
                 headers = [(name.lower(), value) for name, value in start["headers"]]
+                # An entity tag says that the same request has the same answer.
+                keep = start["status"] == 200 and any(name == b"etag" for name, _ in headers)
                 query = scope.get("state", {}).get("query")
-                self.keep(key, asked, Reply(start["status"], headers, message.get("body", b""), query=query))
+                self.keep(key, asked, Reply(200, headers, message.get("body", b""), keep=keep, query=query))
             else:
                 start = None
             await send(message)

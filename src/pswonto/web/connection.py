@@ -9,6 +9,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from pswonto.web.current import Current
 from pswonto.web.exchange import Asked, Reply
 from pswonto.web.problems import problem
+from pswonto.web.service import Remember
 from pswonto.web.sparql import PATH
 
 # A request that comes in one piece of at most so many bytes is compared with those that came before.
@@ -41,7 +42,7 @@ class Connection(HttpToolsProtocol):
         self._head: int | None = 0
         self._refusal = (400, "Bad request", "this is no HTTP request")
         self._whole: bytes | None = None
-        self._remember: Callable[[Hashable], None] | None = None
+        self._remember: Remember | None = None
         self._default: tuple[object, bytes] = (None, b"")
         self._expected: RequestResponseCycle | None = None
         self._give_up: Callable[[], None] | None = None
@@ -76,7 +77,7 @@ class Connection(HttpToolsProtocol):
         if found is None:
             return False
         identifier, stored = found
-        self._write(b"HTTP/1.1 200 OK\r\n", stored.head, identifier, stored.reply.body)
+        self._write(b"HTTP/1.1 200 OK\r\n", stored.reply.head(), identifier, stored.reply.body)
         super().on_response_complete()
         return True
 
@@ -118,11 +119,11 @@ class Connection(HttpToolsProtocol):
         service = self._current.service
         assert service is not None
 
-        def answered(identifier: str, reply: Reply, remember: Callable[[Hashable], None]) -> None:
+        def answered(identifier: str, reply: Reply, remember: Remember) -> None:
             self._give_up = None
             if cycle.disconnected or self.transport.is_closing():
                 return
-            head = b"".join(name + b": " + value + b"\r\n" for name, value in reply.headers)
+            head = reply.head()
             if not cycle.keep_alive:
                 head += b"connection: close\r\n"
             elif self._whole is not None:
@@ -152,7 +153,8 @@ class Connection(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """Refuse a head that is too large, or go on."""
         self._head = None
-        if len(self.url) + sum(len(name) + len(value) for name, value in self.headers) > self._head_limit:
+        size = len(self.url) + sum([len(name) + len(value) for name, value in self.headers])
+        if size > self._head_limit or len(self.url) > self._head_limit // 2:
             self._too_large()
             raise _RefusedError
         super().on_headers_complete()

@@ -79,9 +79,9 @@ class Current:
     def _exchange(self, service: Service) -> None:
         assert self._loop is not None
         ended, self.service = self.service, service
-        # What lives as long as the service need not be looked through for garbage.
-        gc.collect()
+        # What lives as long as the service need not be looked through for garbage, and requests make little of it.
         gc.freeze()
+        gc.set_threshold(50_000)
         self._changed.set()
         if ended is not None:
             self._loop.call_later(self._grace, ended.pool.close)

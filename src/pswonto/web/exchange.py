@@ -58,15 +58,24 @@ class Reply:
         status: The status code.
         headers: The headers, with their names in small letters.
         body: The bytes of the body.
-        kept: Whether it was kept since an earlier request.
+        keep: Whether it may be kept, and answer another request.
+        kept: Whether it was kept since an earlier one.
         query: The digest of the query that it answers.
     """
 
     status: int
     headers: list[tuple[bytes, bytes]] = field(default_factory=list)
     body: bytes = b""
+    keep: bool = False
     kept: bool = False
     query: str | None = None
+    _head: bytes | None = None
+
+    def head(self) -> bytes:
+        """Return the headers as they stand in HTTP/1.1; after that, no header may be added."""
+        if self._head is None:
+            self._head = b"".join([name + b": " + value + b"\r\n" for name, value in self.headers])
+        return self._head
 
     @staticmethod
     def of(response: Response) -> "Reply":

@@ -65,9 +65,14 @@ class Log:
         while not stopped:
             stopped = self._stop.wait(_PAUSE)
             lines, self._lines = self._lines, []
-            if lines:
+            if not lines:
+                continue
+            try:
                 self._output.write(("\n".join(lines) + "\n").encode())
                 self._output.flush()
+            except BrokenPipeError:
+                # Whoever read it is gone; the service goes on, and its metrics tell of the loss.
+                self.lost += len(lines)
 
 
 class JsonHandler(logging.Handler):

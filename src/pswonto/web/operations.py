@@ -7,13 +7,13 @@ from pswonto import __version__
 from pswonto.errors import PswontoError
 from pswonto.pool import Pool
 from pswonto.store import Store
-from pswonto.web import metrics as prometheus
+from pswonto.web.metrics import MEDIA_TYPE, Metrics
 from pswonto.web.problems import problem
 
 _PROBE = "ASK { ?s ?p ?o }"
 
 
-def operations_router(store: Store, pool: Pool, metrics: prometheus.Metrics) -> APIRouter:
+def operations_router(store: Store, pool: Pool, metrics: Metrics) -> APIRouter:
     """Return the router of these questions.
 
     Args:
@@ -57,6 +57,6 @@ def operations_router(store: Store, pool: Pool, metrics: prometheus.Metrics) -> 
         response_class=Response,
     )
     def counted() -> Response:
-        return Response(metrics.text(), headers={"Content-Type": prometheus.MEDIA_TYPE, "Cache-Control": "no-store"})
+        return Response(metrics.text(), headers={"Content-Type": MEDIA_TYPE, "Cache-Control": "no-store"})
 
     return router

@@ -10,14 +10,17 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from pswonto.errors import PswontoError
 from pswonto.pool import Pool
 from pswonto.settings import Settings
-from pswonto.web import cors, problems
 from pswonto.web.cache import Cache, Stored
+from pswonto.web.cors import HEADERS, Cors
 from pswonto.web.exchange import Asked, Reply
 from pswonto.web.log import Log, request_id
 from pswonto.web.metrics import Metrics
 from pswonto.web.observer import GONE, Observer
+from pswonto.web.problems import Faults, Head, internal, of_error
 from pswonto.web.sparql import PATH, Begun, Endpoint
 
+# What takes down that another request, of these very bytes, has the same answer.
+Remember = Callable[[Hashable], None]
 _log = logging.getLogger(__name__)
 
 
@@ -43,9 +46,9 @@ class Service:
         self.api = api
         self.pool = pool
         self._endpoint = endpoint
-        self._queries = problems.Faults(endpoint)
+        self._queries = Faults(endpoint)
         # CORS headers stand on every answer, also where the service fails, and so in what is kept.
-        cache = Cache(cors.Cors(problems.Head(self._answer)), settings.cache_bytes, settings.body_limit)
+        cache = Cache(Cors(Head(self._answer)), settings.cache_bytes, settings.body_limit)
         self._cache = metrics.cache = cache
         metrics.log = log
         self._observer = Observer(cache, metrics, log if settings.log_requests else None)
@@ -70,9 +73,7 @@ class Service:
         else:
             await self.api(scope, receive, send)
 
-    def take(
-        self, asked: Asked, answered: Callable[[str, Reply, Callable[[Hashable], None]], None]
-    ) -> Callable[[], None] | None:
+    def take(self, asked: Asked, answered: Callable[[str, Reply, Remember], None]) -> Callable[[], None] | None:
         """Answer a query on the short way: the same steps as on the long one, without a task and without messages.
 
         Args:
@@ -98,11 +99,11 @@ class Service:
         def fail(error: Exception) -> Reply:
             request_id.set(identifier)
             if isinstance(error, PswontoError):
-                response = problems.of_error(error)
+                response = of_error(error)
             else:
                 _log.error("a request failed", exc_info=error)
-                response = problems.internal()
-            return Reply(response.status_code, [*response.raw_headers, *cors.HEADERS], bytes(response.body))
+                response = internal()
+            return Reply(response.status_code, [*response.raw_headers, *HEADERS], bytes(response.body))
 
         def done(begun: Begun) -> None:
             if begun.job.answer.cancelled():
@@ -113,7 +114,7 @@ class Service:
             except Exception as error:  # whatever it was, the client gets an answer and the log gets the fault
                 finish(fail(error))
                 return
-            reply.headers += cors.HEADERS
+            reply.headers += HEADERS
             self._cache.keep(key, asked, reply)
             finish(reply)
 
@@ -127,7 +128,7 @@ class Service:
             finish(fail(error))
             return None
         if isinstance(begun, Reply):
-            begun.headers += cors.HEADERS
+            begun.headers += HEADERS
             self._cache.keep(key, asked, begun)
             finish(begun)
             return None

@@ -94,8 +94,10 @@ class Endpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request of ASGI, and end its query where the client hangs up before."""
+        asked = Asked.of(scope, b"")
         try:
-            asked = Asked.of(scope, await _body(receive, self._body_limit) if scope["method"] in _WITH_BODY else b"")
+            if asked.method in _WITH_BODY:
+                asked.body = await _body(receive, self._body_limit)
             begun = self.begin(asked)
             if isinstance(begun, Begun):
                 if not await self._done(begun.job, receive):
@@ -194,7 +196,7 @@ class Endpoint:
             ]
         else:
             headers.append((b"cache-control", b"no-store"))
-        return Reply(200, headers, body)
+        return Reply(200, headers, body, keep=keep)
 
 
 def volatile(query: str) -> bool:

@@ -1,0 +1,54 @@
+"""Tests of the command that runs the service."""
+
+import socket
+from dataclasses import fields
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from pswonto.cli import main
+from pswonto.settings import Settings
+
+
+def test_every_setting_is_an_option() -> None:
+    """Each has one of its name, with its description, and those set most often have a short one too."""
+    told = " ".join(CliRunner().invoke(main, ["serve", "--help"], terminal_width=300).output.split())
+    for setting in fields(Settings):
+        assert f"--{setting.name.replace('_', '-')}" in told
+    for setting in fields(Settings):
+        if setting.name != "data":
+            assert setting.metadata["description"] in told
+    assert "--timeout" in told
+    assert "--workers" in told
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--port", "x"], "'x' is not a valid int"),
+        (["--timeout", "0"], "0.0 is not in the range x>0"),
+        (["--prot", "1"], "No such option"),
+        (["--data", "none.ttl"], "'none.ttl' does not exist"),
+    ],
+)
+def test_a_wrong_option_is_told(options: list[str], words: str) -> None:
+    """What and where is wrong is told, with the exit code of wrong usage."""
+    result = CliRunner().invoke(main, ["serve", *options])
+    assert result.exit_code == 2
+    assert words in result.output
+
+
+def test_a_port_that_is_taken_is_told() -> None:
+    """The address is named, and how to take another."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        result = CliRunner().invoke(main, ["serve", "--port", str(port)])
+    assert result.exit_code == 2
+    assert f"cannot listen on 127.0.0.1, port {port}: Address already in use; --port takes another" in result.output
+
+
+def test_serve_is_a_command() -> None:
+    """It stands among the others."""
+    assert isinstance(main, click.Group)
+    assert "serve" in main.commands
