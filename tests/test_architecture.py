@@ -11,14 +11,14 @@ LAYERS = [
     {"errors", "settings"},
     {"queries", "models", "namespaces", "resources", "source_text", "owl_api", "negotiation"},
     {"store", "axioms"},
-    {"validation", "reasoning", "entailment", "turtle"},
+    {"validation", "reasoning", "entailment", "turtle", "description"},
     {"dataset", "curation", "explanation", "comparison", "profile", "evaluator", "parent"},
     {"explorer", "release", "watch", "pool"},
     {"gates"},
     {"web.exchange", "web.cors", "web.log"},
     {"web.problems", "web.cache"},
     {"web.metrics"},
-    {"web.observer", "web.operations"},
+    {"web.observer", "web.operations", "web.description"},
     {"web.sparql", "web.rest"},
     {"web.service", "web.pages"},
     {"web", "web.current"},
@@ -34,6 +34,7 @@ OWNERS = {
     "pyoxigraph": {
         "store",
         "entailment",
+        "description",
         "validation",
         "turtle",
         "explanation",
@@ -49,7 +50,7 @@ OWNERS = {
     "jpype": {"owl_api"},
     "click": {"cli", "cli.shared", "cli.authoring", "cli.serving"},
     "rich": {"cli", "cli.shared"},
-    "fastapi": {"web", "web.problems", "web.rest", "web.pages", "web.operations"},
+    "fastapi": {"web", "web.description", "web.problems", "web.rest", "web.pages", "web.operations"},
     "starlette": {
         "web",
         "web.cache",
@@ -66,7 +67,7 @@ OWNERS = {
     },
     "uvicorn": {"web.connection", "web.server"},
     "prometheus_client": {"web.metrics"},
-    "jinja2": {"web", "web.sparql", "web.pages"},
+    "jinja2": {"web", "web.description", "web.pages"},
     "os": {"settings", "evaluator", "pool", "dataset", "cli.serving"},
 }
 PACKAGE = Path(__file__).parents[1] / "src" / "pswonto"

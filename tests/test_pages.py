@@ -80,6 +80,7 @@ def test_docs_show_every_operation(address: str, page: Page) -> None:
         "/health/live",
         "/health/ready",
         "/metrics",
+        "/.well-known/void",
         *(f"/api/v1/{name}" for name in ("levels", "factors", "studies", "works", "influences", "explanation")),
         "/api/v1/factors/{slug}",
         "/api/v1/factors/{slug}/studies",

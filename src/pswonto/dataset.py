@@ -2,14 +2,16 @@
 
 import os
 import pickle
-from collections.abc import Iterable, Sequence
+import traceback
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pswonto import resources
+from pswonto.description import describe
 from pswonto.entailment import materialise
 from pswonto.errors import DataError, Finding, nearest, suggestion
-from pswonto.namespaces import BASE, contract
+from pswonto.namespaces import BASE, DESCRIPTION, contract
 from pswonto.queries import QueryLibrary
 from pswonto.store import FILE_FORMATS, Store
 from pswonto.validation import locate, run_checks, validate
@@ -111,9 +113,9 @@ def suggest(findings: Sequence[Finding], store: Store) -> list[Finding]:
 
 
 class Opening:
-    """A dataset that is being opened: a process of its own inspects it, while this one completes it.
+    """A dataset that is being opened: processes of their own inspect and describe it, while this one goes on.
 
-    It may be made only where no other thread runs, as that process is a fork of this one.
+    It may be made only where no other thread runs, as those processes are forks of this one.
 
     Args:
         paths: As for `read`.
@@ -123,28 +125,58 @@ class Opening:
     """
 
     def __init__(self, paths: Sequence[Path] = ()) -> None:
-        self._dataset = read(paths)
-        self._pipe, theirs = os.pipe()
-        self._child = os.fork()
-        if self._child == 0:
-            with os.fdopen(theirs, "wb") as pipe:
-                pickle.dump(inspect(self._dataset), pipe)
-            os._exit(0)
-        os.close(theirs)
+        dataset = read(paths)
+        self._findings = _aside(lambda: pickle.dumps(inspect(dataset)))
+        self._store = dataset.store
+        _complete(self._store)
+        self._description = _aside(lambda: _described(self._store))
 
     def finish(self) -> Store:
-        """Complete the dataset with what follows from it, and return it where it breaks no rule.
+        """Return the dataset, complete and with its description, where it breaks no rule.
 
         Raises:
             DataError: The data has a finding of the severity Violation.
         """
-        materialise(self._dataset.store, QueryLibrary(resources.queries_directory() / "entailment"))
-        with os.fdopen(self._pipe, "rb") as pipe:
-            told = pipe.read()
-        os.waitpid(self._child, 0)
         # These bytes come from the fork above, and from nowhere else.
-        _refuse(pickle.loads(told))
-        return self._dataset.store
+        findings = pickle.loads(self._findings())
+        description = self._description()
+        _refuse(findings)
+        self._store.add(description, DESCRIPTION)
+        return self._store
+
+
+def _aside(work: Callable[[], bytes]) -> Callable[[], bytes]:
+    """Begin some work in a fork of this process, and return what waits for its result."""
+    pipe, theirs = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            with os.fdopen(theirs, "wb") as output:
+                output.write(work())
+        except BaseException:
+            traceback.print_exc()
+            os._exit(1)
+        os._exit(0)
+    os.close(theirs)
+
+    def result() -> bytes:
+        with os.fdopen(pipe, "rb") as input_:
+            told = input_.read()
+        _, status = os.waitpid(child, 0)
+        if status != 0:
+            raise ChildProcessError("a process that inspects or describes the data has failed")
+        return told
+
+    return result
+
+
+def _complete(store: Store) -> None:
+    materialise(store, QueryLibrary(resources.queries_directory() / "entailment"))
+
+
+def _described(store: Store) -> bytes:
+    counting = QueryLibrary(resources.queries_directory() / "description")
+    return describe(store, counting, QueryLibrary(*resources.library_directories()))
 
 
 def _refuse(findings: Sequence[Finding]) -> None:
@@ -154,18 +186,19 @@ def _refuse(findings: Sequence[Finding]) -> None:
 
 
 def open_dataset(paths: Sequence[Path] = ()) -> Store:
-    """Read a dataset, refuse it where it breaks a rule, and add what follows from it.
+    """Read a dataset, refuse it where it breaks a rule, and add what follows from it and what describes it.
 
     Args:
         paths: As for `read`.
 
     Returns:
-        The store, with its inferred triples in a graph of their own.
+        The store, with its inferred triples and its description in graphs of their own.
 
     Raises:
         DataError: A file cannot be read, or the data has a finding of the severity Violation.
     """
     dataset = read(paths)
     _refuse(inspect(dataset))
-    materialise(dataset.store, QueryLibrary(resources.queries_directory() / "entailment"))
+    _complete(dataset.store)
+    dataset.store.add(_described(dataset.store), DESCRIPTION)
     return dataset.store

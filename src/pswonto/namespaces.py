@@ -7,6 +7,7 @@ from pswonto.errors import ParameterError, nearest
 BASE = "https://w3id.org/pswonto"
 VOCABULARY = f"{BASE}#"
 INFERRED = f"{BASE}/inferred"
+DESCRIPTION = f"{BASE}/description"
 
 # One namespace for each kind of thing that the data holds.
 KINDS = (
@@ -50,6 +51,11 @@ PREFIXES = {
     "obo": "http://purl.obolibrary.org/obo/",
     "sssom": "https://w3id.org/sssom/",
     "semapv": "https://w3id.org/semapv/vocab/",
+    "void": "http://rdfs.org/ns/void#",
+    "void-ext": "http://ldf.fi/void-ext#",
+    "sd": "http://www.w3.org/ns/sparql-service-description#",
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "foaf": "http://xmlns.com/foaf/0.1/",
 }
 
 

@@ -4,6 +4,7 @@ import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any, cast
@@ -176,6 +177,7 @@ class Store:
 
     def __init__(self) -> None:
         self.engine = ox.Store()
+        self._made = datetime.now(UTC).replace(microsecond=0)
 
     def __len__(self) -> int:
         return len(self.engine)
@@ -200,10 +202,24 @@ class Store:
         self.engine.extend(quads)
         return sorted({quad.graph_name.value for quad in quads if isinstance(quad.graph_name, ox.NamedNode)})
 
+    def add(self, ntriples: bytes, graph: str) -> None:
+        """Add triples to a named graph.
+
+        Args:
+            ntriples: The triples, as N-Triples.
+            graph: The IRI of the graph.
+        """
+        self.engine.load(ntriples, format=ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(graph))
+
     def modified(self) -> str | None:
         """Return the last day on which an ontology in the store says that it was changed, as ISO 8601 has it."""
         days = [quad.object for quad in self.engine.quads_for_pattern(None, _MODIFIED, None)]
         return max((day.value for day in days if isinstance(day, ox.Literal)), default=None)
+
+    def modified_at(self) -> datetime:
+        """Return the beginning of that day in UTC; where none is told, the time when the store was made."""
+        day = self.modified()
+        return datetime.fromisoformat(day).replace(tzinfo=UTC) if day else self._made
 
     def graphs(self) -> list[str]:
         """Return the IRIs of the named graphs, sorted."""

@@ -16,6 +16,7 @@ from pswonto.queries import QueryLibrary
 from pswonto.settings import Settings
 from pswonto.store import Store
 from pswonto.web import problems, sparql
+from pswonto.web.description import Descriptions, description_router
 from pswonto.web.log import Log
 from pswonto.web.metrics import Metrics
 from pswonto.web.operations import operations_router
@@ -52,6 +53,10 @@ def create_app(store: Store, library: QueryLibrary, settings: Settings, log: Log
     )
     explorer = Explorer(store, library)
     explainer = Explainer(store, QueryLibrary(resources.queries_directory() / "entailment"))
+    about = QueryLibrary(resources.queries_directory() / "description")
+    descriptions = Descriptions(store, about, templates, settings)
+    endpoint = sparql.Endpoint(store, pool, descriptions, settings)
+    api.include_router(description_router(descriptions, sparql.PATH))
     api.include_router(rest_router(explorer, explainer))
     api.include_router(operations_router(store, pool, metrics))
     api.include_router(pages_router(explorer, templates))
@@ -59,7 +64,7 @@ def create_app(store: Store, library: QueryLibrary, settings: Settings, log: Log
     problems.install(api)
     api.add_middleware(problems.Faults)
     api.openapi = lambda: _openapi(api)  # type: ignore[method-assign]  # FastAPI's own way to extend the document
-    return Service(api, sparql.Endpoint(store, pool, settings, templates), pool, metrics, settings, log)
+    return Service(api, endpoint, pool, metrics, settings, log)
 
 
 def _openapi(app: FastAPI) -> dict[str, Any]:

@@ -1,13 +1,17 @@
 """A request and its response, without a framework around them."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC
-from email.utils import parsedate_to_datetime
+from datetime import UTC, datetime
+from email.utils import format_datetime, parsedate_to_datetime
+from functools import lru_cache
 
 from starlette.responses import Response
 from starlette.types import Scope, Send
 
+# A client may use an answer for so many seconds without asking again.
+_FRESH = b"public, max-age=300"
 # What a response without a body does not tell (RFC 9110, section 15.4.5).
 _OF_THE_BODY = (b"content-type", b"content-length")
 
@@ -111,6 +115,38 @@ class Reply:
             return self
         headers = [(name, value) for name, value in self.headers if name not in _OF_THE_BODY]
         return Reply(304, headers, kept=self.kept, query=self.query)
+
+
+def negotiated(media_type: str, body: bytes, modified: datetime | None) -> Reply:
+    """Return the reply that has a body in the format that was negotiated.
+
+    Args:
+        media_type: Its media type.
+        body: Its bytes.
+        modified: When that changed last of which it is made; nothing where it would be another one the next time.
+    """
+    charset = "; charset=utf-8" if media_type.startswith("text/") else ""
+    headers = [
+        (b"content-type", (media_type + charset).encode()),
+        (b"content-length", str(len(body)).encode()),
+        (b"vary", b"Accept"),
+    ]
+    if modified is None:
+        headers.append((b"cache-control", b"no-store"))
+    else:
+        # The tag is made of the very bytes, for the labels of blank nodes are others after a restart.
+        tag = hashlib.sha256(media_type.encode() + b"\n" + body).hexdigest()[:32]
+        headers += [
+            (b"etag", f'"{tag}"'.encode()),
+            (b"last-modified", _date(modified)),
+            (b"cache-control", _FRESH),
+        ]
+    return Reply(200, headers, body, keep=modified is not None)
+
+
+@lru_cache(maxsize=8)
+def _date(moment: datetime) -> bytes:
+    return format_datetime(moment, usegmt=True).encode()
 
 
 def _not_after(modified: bytes, since: bytes) -> bool:

@@ -5,24 +5,20 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import format_datetime
 from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl
 
-from jinja2 import Environment
 from starlette.types import Receive, Scope, Send
 
-from pswonto.errors import FormatError, ParameterError, PswontoError
-from pswonto.namespaces import PREFIXES
-from pswonto.negotiation import choose
+from pswonto.errors import ParameterError, PswontoError
 from pswonto.pool import Job, Pool
 from pswonto.queries import keywords, may_have_keyword
 from pswonto.settings import Settings
-from pswonto.store import GRAPH_FORMATS, RESULT_FORMATS, Store, convert
+from pswonto.store import GRAPH_FORMATS, RESULT_FORMATS, Store
 from pswonto.web.cors import METHODS
-from pswonto.web.exchange import Asked, Reply
+from pswonto.web.description import Descriptions
+from pswonto.web.exchange import Asked, Reply, negotiated
 from pswonto.web.problems import BodyTooLarge, ProtocolError, UnsupportedMediaType, method_not_allowed, of_error
 
 FORM, DIRECT = "application/x-www-form-urlencoded", "application/sparql-query"
@@ -30,24 +26,7 @@ PATH = "/sparql"
 _WITH_BODY = ("POST", "QUERY")
 # The functions of SPARQL 1.1 (section 17.4) whose value is another one each time.
 _VOLATILE = ("NOW", "RAND", "UUID", "STRUUID", "BNODE")
-# A client may use an answer for so many seconds without asking again.
-_FRESH = b"public, max-age=300"
 _SHORT_NAMES = {name: media_type for media_type, (name, _) in (RESULT_FORMATS | GRAPH_FORMATS).items()}
-# The service description is one graph, so the formats for datasets are not offered for it.
-_DESCRIPTION_TYPES = tuple(GRAPH_FORMATS)[:4]
-# What http://www.w3.org/ns/formats/ calls each format; clients of service descriptions look for these names.
-_FORMAT_NAMES = {
-    "application/sparql-results+json": "SPARQL_Results_JSON",
-    "application/sparql-results+xml": "SPARQL_Results_XML",
-    "text/csv": "SPARQL_Results_CSV",
-    "text/tab-separated-values": "SPARQL_Results_TSV",
-    "text/turtle": "Turtle",
-    "application/n-triples": "N-Triples",
-    "application/rdf+xml": "RDF_XML",
-    "application/ld+json": "JSON-LD",
-    "application/n-quads": "N-Quads",
-    "application/trig": "TriG",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,21 +55,17 @@ class Endpoint:
     """Answers queries, by itself or as an ASGI application: a framework takes more time than most queries do.
 
     Args:
-        store: The dataset that is described.
+        store: The dataset.
         pool: What evaluates queries.
+        descriptions: What describes the service.
         settings: The settings of the service.
-        templates: The templates, of which it takes the service description.
     """
 
-    def __init__(self, store: Store, pool: Pool, settings: Settings, templates: Environment) -> None:
-        self._store = store
+    def __init__(self, store: Store, pool: Pool, descriptions: Descriptions, settings: Settings) -> None:
         self._pool = pool
+        self._descriptions = descriptions
         self._body_limit = settings.body_limit
-        self._templates = templates
-        self._descriptions: dict[tuple[str, str], bytes] = {}
-        day = store.modified()
-        modified = datetime.fromisoformat(day).replace(tzinfo=UTC) if day else datetime.now(UTC)
-        self._modified = format_datetime(modified, usegmt=True).encode()
+        self._modified = store.modified_at()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request of ASGI, and end its query where the client hangs up before."""
@@ -143,10 +118,10 @@ class Endpoint:
             return Reply.of(method_not_allowed(asked.method, METHODS))
         accept = asked.text(b"accept")
         if asked.method == "GET" and not asked.query_string:
-            return self._described(asked, accept)
+            return self._descriptions.service(_address(asked), accept)
         operation = _operation(asked)
         wanted = _wanted(operation.format, accept)
-        base = f"{asked.scheme}://{asked.text(b'host') or ''}{PATH}"
+        base = _address(asked)
         graphs = operation.default_graphs, operation.named_graphs
         return Begun(
             self._pool.submit(operation.query, base, wanted or "", *graphs, operation.seconds), operation.query
@@ -159,44 +134,13 @@ class Endpoint:
             PswontoError: There is an error in place of an answer.
         """
         media_type, body = begun.job.result()
-        reply = self._reply(media_type, body, keep=not volatile(begun.query))
+        reply = negotiated(media_type, body, None if volatile(begun.query) else self._modified)
         reply.query = hashlib.sha256(begun.query.encode()).hexdigest()[:16]
         return reply
 
-    def _described(self, asked: Asked, accept: str | None) -> Reply:
-        media_type = choose(accept, _DESCRIPTION_TYPES)
-        if media_type is None:
-            raise FormatError(accept or "", _DESCRIPTION_TYPES)
-        address = f"{asked.scheme}://{asked.text(b'host') or ''}{PATH}"
-        body = self._descriptions.get((address, media_type))
-        if body is None:
-            text = self._templates.get_template("service-description.ttl").render(
-                endpoint=address, graphs=self._store.graphs(), formats=_FORMAT_NAMES.values()
-            )
-            body = convert(text.encode(), media_type, PREFIXES)
-            # Written anew it would have other labels of blank nodes, and so another entity tag.
-            self._descriptions.clear()
-            self._descriptions[address, media_type] = body
-        return self._reply(media_type, body, keep=True)
 
-    def _reply(self, media_type: str, body: bytes, *, keep: bool) -> Reply:
-        charset = "; charset=utf-8" if media_type.startswith("text/") else ""
-        headers = [
-            (b"content-type", (media_type + charset).encode()),
-            (b"content-length", str(len(body)).encode()),
-            (b"vary", b"Accept"),
-        ]
-        if keep:
-            # The tag is made of the very bytes, for the labels of blank nodes are others after a restart.
-            tag = hashlib.sha256(media_type.encode() + b"\n" + body).hexdigest()[:32]
-            headers += [
-                (b"etag", f'"{tag}"'.encode()),
-                (b"last-modified", self._modified),
-                (b"cache-control", _FRESH),
-            ]
-        else:
-            headers.append((b"cache-control", b"no-store"))
-        return Reply(200, headers, body, keep=keep)
+def _address(asked: Asked) -> str:
+    return f"{asked.scheme}://{asked.text(b'host') or ''}{PATH}"
 
 
 def volatile(query: str) -> bool:
