@@ -7,7 +7,7 @@ import pytest
 
 from pswonto import dataset, resources
 from pswonto.errors import DataError
-from pswonto.namespaces import BASE, INFERRED
+from pswonto.namespaces import BASE, DESCRIPTION, INFERRED
 from pswonto.store import Store
 
 # One edit of a real file for each sort of fault: file, text, replacement, what is told.
@@ -41,9 +41,9 @@ def test_the_real_data_breaks_no_rule(asserted: dataset.Dataset) -> None:
 
 
 def test_each_module_is_a_graph(store: Store) -> None:
-    """The dataset has one graph for each module, the root, and one for what is inferred."""
+    """The dataset has a graph for each module, the root, what is inferred, and what describes it."""
     modules = {f"{BASE}/{name}" for name in ("core", "framework", "works", "evidence")}
-    assert set(store.graphs()) == modules | {BASE, INFERRED}
+    assert set(store.graphs()) == modules | {BASE, INFERRED, DESCRIPTION}
 
 
 @pytest.mark.parametrize("fault", FAULTS)

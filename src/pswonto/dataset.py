@@ -2,6 +2,7 @@
 
 import os
 import pickle
+import tempfile
 import traceback
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -147,25 +148,26 @@ class Opening:
 
 def _aside(work: Callable[[], bytes]) -> Callable[[], bytes]:
     """Begin some work in a fork of this process, and return what waits for its result."""
-    pipe, theirs = os.pipe()
+    # A file, as nobody need read it for the fork to end.
+    output = tempfile.TemporaryFile()  # noqa: SIM115  (the result is read, and the file closed, later)
     child = os.fork()
     if child == 0:
         try:
-            with os.fdopen(theirs, "wb") as output:
-                output.write(work())
+            output.write(work())
+            output.flush()
         except BaseException:
             traceback.print_exc()
             os._exit(1)
         os._exit(0)
-    os.close(theirs)
 
     def result() -> bytes:
-        with os.fdopen(pipe, "rb") as input_:
-            told = input_.read()
         _, status = os.waitpid(child, 0)
-        if status != 0:
-            raise ChildProcessError("a process that inspects or describes the data has failed")
-        return told
+        with output:
+            if status != 0:
+                raise ChildProcessError("a process that inspects or describes the data has failed")
+            # The fork shares the place in the file.
+            output.seek(0)
+            return output.read()
 
     return result
 

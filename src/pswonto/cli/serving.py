@@ -57,9 +57,9 @@ def serve(watch: bool, **options: Any) -> None:
     """
     given = {name: value for name, value in options.items() if value not in (None, ())}
     chosen = replace(settings.from_environment(), **given)
+    listening = _listening(chosen)
     # The data is read before there is a second thread.
     opening = dataset.Opening(chosen.data)
-    listening = _listening(chosen)
     address = f"http://{chosen.host}:{listening.getsockname()[1]}"
     paths = chosen.data or (resources.ontology_directory(),)
 
