@@ -117,7 +117,8 @@ def test_an_editor_finds_what_it_can_ask_for(store: Store) -> None:
     assert (pswo + "EvidenceStatement", pswo + "aboutTheme", pswo + "Factor") in structure
     rows = store.select(PREFIX + DECLARED).rows
     assert {row["prefix"].value: row["namespace"].value for row in rows} == PREFIXES
-    queries = {row["sq"].value.rpartition("/")[2]: row["query"].value for row in store.select(PREFIX + EXECUTABLES).rows}
+    published = store.select(PREFIX + EXECUTABLES).rows
+    queries = {row["sq"].value.rpartition("/")[2]: row["query"].value for row in published}
     assert queries == {name: query.text for name, query in EXAMPLES.items()}
 
 

@@ -20,8 +20,9 @@ def test_every_operation_has_a_name_of_its_own(document: Any) -> None:
 
 def test_every_operation_tells_its_faults(document: Any) -> None:
     """Each operation that takes anything documents its answer and its problems, and none a status never sent."""
-    for path in (path for name, path in document["paths"].items() if not name.startswith(("/health/", "/metrics", "/.well-known/"))):
-        for operation in path.values():
+    asked_nothing = ("/health/", "/metrics", "/.well-known/")
+    for name, path in document["paths"].items():
+        for operation in () if name.startswith(asked_nothing) else path.values():
             assert {"200", "400"} <= set(operation["responses"])
             assert "422" not in operation["responses"]
             content = operation["responses"]["400"]["content"]
