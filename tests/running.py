@@ -7,6 +7,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from types import TracebackType
@@ -43,6 +44,8 @@ class Server:
                 time.sleep(0.05)
             else:
                 return
+        self.process.kill()
+        self.process.wait()
         raise AssertionError("the service does not answer")
 
     def __enter__(self) -> "Server":
@@ -100,9 +103,47 @@ class Server:
             ours = {row[0] for row in family}
         return found
 
+    def settles(self, most: int) -> bool:
+        """Tell whether within two seconds nothing works any more and there are no more processes than so many."""
+        deadline = time.monotonic() + 2
+        while self.working() or len(self.processes()) > most:
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.05)
+        return True
+
     def working(self) -> int:
         """Return how many of these processes work at this moment."""
         return sum(state.startswith("R") for state, _ in self.processes())
+
+
+class Listener:
+    """Listens on a port, and counts who comes."""
+
+    def __init__(self) -> None:
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.port = self._socket.getsockname()[1]
+        self.hits = 0
+        self._thread = threading.Thread(target=self._listen)
+        self._thread.start()
+
+    def __enter__(self) -> "Listener":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, at: TracebackType | None) -> None:
+        self._socket.shutdown(socket.SHUT_RDWR)
+        self._thread.join()
+        self._socket.close()
+
+    def _listen(self) -> None:
+        while True:
+            try:
+                connection, _ = self._socket.accept()
+            except OSError:
+                return
+            self.hits += 1
+            connection.sendall(b"HTTP/1.1 500 No\\r\\nContent-Length: 0\\r\\nConnection: close\\r\\n\\r\\n")
+            connection.close()
 
 
 def get(query: str, *headers: str) -> bytes:

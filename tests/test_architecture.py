@@ -17,7 +17,7 @@ LAYERS = [
     {"gates"},
     {"web.exchange", "web.cors", "web.log"},
     {"web.problems", "web.cache"},
-    {"web.metrics"},
+    {"web.metrics", "web.rate"},
     {"web.observer", "web.operations", "web.description"},
     {"web.sparql", "web.rest"},
     {"web.service", "web.pages"},
@@ -60,6 +60,7 @@ OWNERS = {
         "web.exchange",
         "web.observer",
         "web.problems",
+        "web.rate",
         "web.rest",
         "web.pages",
         "web.service",
@@ -123,7 +124,7 @@ def test_modules_stay_small(module: str) -> None:
 @pytest.mark.parametrize("module", MODULES)
 def test_each_module_has_its_tests(module: str, root: Path) -> None:
     """Each module that holds code has a file of tests of its name."""
-    if module not in {"__main__", "models", "resources", "errors", "evaluator", "owl_api", "cli.shared"}:
+    if module not in {"__main__", "models", "resources", "errors", "owl_api", "cli.shared"}:
         assert (root / "tests" / f"test_{module.removeprefix('web.').removeprefix('cli.')}.py").is_file()
 
 

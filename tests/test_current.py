@@ -1,6 +1,7 @@
 """Tests of the time before there is a service, and of its exchange."""
 
 import asyncio
+import json
 import threading
 from collections.abc import Awaitable, Callable
 from typing import Any, cast
@@ -59,6 +60,23 @@ async def get(current: Current, path: str) -> tuple[int, bytes]:
 
     await current({"type": "http", "method": "GET", "path": path, "headers": []}, receive, send)
     return sent[0]["status"], sent[1]["body"]
+
+
+def test_even_before_the_data_is_loaded_answers_have_an_id() -> None:
+    """It stands in the header, and in the problem as its instance; and any site may read it."""
+    current = Current(lambda: cast(Service, Fake("one")), 1)
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    for path in ("/health/live", "/health/ready"):
+        asyncio.run(current({"type": "http", "method": "GET", "path": path, "headers": []}, cast(Any, None), send))
+    live, _, ready, problem = sent
+    assert dict(live["headers"])[b"x-request-id"]
+    headers = dict(ready["headers"])
+    assert json.loads(problem["body"])["instance"] == "urn:uuid:" + headers[b"x-request-id"].decode()
+    assert headers[b"access-control-allow-origin"] == b"*"
 
 
 def test_before_the_data_is_loaded_only_health_is_told() -> None:

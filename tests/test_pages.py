@@ -1,6 +1,7 @@
 """Tests of the pages: in a client, and in a real browser at two widths."""
 
 import hashlib
+import json
 import re
 import shutil
 import socket
@@ -15,12 +16,14 @@ import uvicorn
 from fastapi.testclient import TestClient
 from playwright.sync_api import Page, sync_playwright
 
+from pswonto import dataset
 from pswonto.queries import QueryLibrary
 from pswonto.settings import Settings
 from pswonto.store import Store
 from pswonto.web import create_app
 
-PATHS = ("/", "/docs")
+PATHS = ("/", "/docs", "/sparql")
+BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 CHROMIUM = shutil.which("chromium")
 
 
@@ -88,10 +91,20 @@ def test_docs_show_every_operation(address: str, page: Page) -> None:
     }
 
 
+def test_data_that_is_not_ours_has_pages_too(library: QueryLibrary, data: Path) -> None:
+    """Without any factor, each page is there, and leads nowhere that is not."""
+    store = dataset.open_dataset([data / "two-graphs.trig"])
+    with TestClient(create_app(store, library, Settings())) as client:
+        for path in PATHS:
+            assert client.get(path, headers=BROWSER).status_code == 200
+        links = re.findall(r'href="(/[^"]*)"', client.get("/").text)
+        assert [link for link in links if client.get(link).status_code != 200] == []
+
+
 @pytest.mark.parametrize("path", PATHS)
 def test_every_link_of_a_page_leads_somewhere(path: str, client: TestClient) -> None:
     """What a page links to or loads from this service is there."""
-    links = re.findall(r'(?:href|src)="(/[^"]*)"', client.get(path).text)
+    links = re.findall(r'(?:href|src)="(/[^"]*)"', client.get(path, headers=BROWSER).text)
     assert links
     assert [link for link in links if client.get(link).status_code != 200] == []
 
@@ -107,7 +120,20 @@ def test_home_shows_the_numbers_of_the_api(client: TestClient) -> None:
 def test_a_page_allows_nothing_from_elsewhere(client: TestClient) -> None:
     """The content security policy lets nothing in from another host."""
     for path in PATHS:
-        assert client.get(path).headers["content-security-policy"].startswith("default-src 'self'")
+        assert client.get(path, headers=BROWSER).headers["content-security-policy"].startswith("default-src 'self'")
+
+
+def test_the_form_asks_and_the_examples_answer(address: str, page: Page) -> None:
+    """Without a script, pressing the button gives the answer to what the form holds, and so does each example."""
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(address + "/sparql")
+    with page.expect_download() as first:
+        page.locator("form").first.get_by_role("button").click()
+    page.locator("summary").first.click()
+    with page.expect_download() as second:
+        page.locator("details").first.get_by_role("button").click()
+    for download in (first, second):
+        assert len(json.loads(download.value.path().read_bytes())["results"]["bindings"]) == 9
 
 
 def test_vendored_files_are_those_that_were_checked(root: Path) -> None:

@@ -44,6 +44,8 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def server(clone: Path) -> Iterator[str]:
     """Run README's first command as it stands, in an empty environment, until its service answers."""
+    with socket.create_server(("127.0.0.1", 8000)):
+        pass  # What answers there from now on is ours.
     with subprocess.Popen(RUN, shell=True, cwd=clone, env=environment(), start_new_session=True) as process:
         try:
             url = "http://127.0.0.1:8000"

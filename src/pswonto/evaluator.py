@@ -50,7 +50,7 @@ def main() -> None:
         if child == 0:
             control.close()
             ours.close()
-            _limit(memory)
+            confine(memory)
             _serve(store, theirs)
             os._exit(0)
         theirs.close()
@@ -60,11 +60,20 @@ def main() -> None:
     os.killpg(children, signal.SIGKILL)
 
 
-def _limit(memory: int) -> None:
+def confine(memory: int) -> None:
+    """Let this process take no more memory than so many bytes beside what it has, and open nothing.
+
+    Args:
+        memory: How much memory, in bytes.
+    """
     with open("/proc/self/statm") as file:  # noqa: PTH123
         used = int(file.read().split()[0]) * resource.getpagesize()
     resource.setrlimit(resource.RLIMIT_AS, (used + memory, used + memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    # Without one more descriptor there is neither a file nor a connection, whatever a query finds to ask for.
+    free = os.open(os.devnull, os.O_RDONLY)
+    os.close(free)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (free, free))
 
 
 def _serve(store: Store, connection: socket.socket) -> None:

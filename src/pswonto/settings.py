@@ -30,6 +30,7 @@ class Settings:
         max(2, os.cpu_count() or 2), "How many queries are evaluated at once; by default one for each CPU."
     )
     query_waiting: int = _setting(64, "How many queries may wait for others to end; one more is turned away.")
+    rate_limit: int = _setting(0, "How many requests a client may send in a minute; 0 for any number.")
     cache_bytes: int = _setting(100_000_000, "How much of the answers is kept, in bytes; 0 keeps none.")
     log_requests: bool = _setting(True, "Whether each request is a line in the log; faults always are.")
     shutdown_seconds: float = _setting(5.0, "How long queries may go on when the service is ended, in seconds.")

@@ -57,7 +57,11 @@ def serve(watch: bool, **options: Any) -> None:
     """
     given = {name: value for name, value in options.items() if value not in (None, ())}
     chosen = replace(settings.from_environment(), **given)
-    listening = _listening(chosen)
+    with _listening(chosen) as listening:
+        _serve(chosen, listening, watch)
+
+
+def _serve(chosen: Settings, listening: socket.socket, watch: bool) -> None:
     # The data is read before there is a second thread.
     opening = dataset.Opening(chosen.data)
     address = f"http://{chosen.host}:{listening.getsockname()[1]}"

@@ -20,7 +20,7 @@ from pswonto.web.description import Descriptions, description_router
 from pswonto.web.log import Log
 from pswonto.web.metrics import Metrics
 from pswonto.web.operations import operations_router
-from pswonto.web.pages import pages_router
+from pswonto.web.pages import pages_router, sparql_page
 from pswonto.web.rest import Problem, rest_router
 from pswonto.web.service import Service
 
@@ -55,7 +55,8 @@ def create_app(store: Store, library: QueryLibrary, settings: Settings, log: Log
     explainer = Explainer(store, QueryLibrary(resources.queries_directory() / "entailment"))
     about = QueryLibrary(resources.queries_directory() / "description")
     descriptions = Descriptions(store, about, templates, settings)
-    endpoint = sparql.Endpoint(store, pool, descriptions, settings)
+    page = sparql_page(QueryLibrary(*resources.library_directories()), store, templates)
+    endpoint = sparql.Endpoint(store, pool, descriptions, page, settings)
     api.include_router(description_router(descriptions, sparql.PATH))
     api.include_router(rest_router(explorer, explainer))
     api.include_router(operations_router(store, pool, metrics))

@@ -1,13 +1,16 @@
 """One connection of a client, on which queries are answered without the detours of a framework."""
 
+import uuid
 from collections.abc import Callable, Hashable
 from typing import Any, cast
 
 from starlette.types import Scope
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
+from pswonto.web.cors import HEADERS
 from pswonto.web.current import Current
 from pswonto.web.exchange import Asked, Reply
+from pswonto.web.log import request_id
 from pswonto.web.problems import problem
 from pswonto.web.service import Remember
 from pswonto.web.sparql import PATH
@@ -95,7 +98,8 @@ class Connection(HttpToolsProtocol):
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         """Take a query on the short way, where there is nothing unusual about it."""
-        if self._current.service is None or not self._is_short(cycle):
+        service = self._current.service
+        if service is None or not service.short or not self._is_short(cycle):
             super()._start_asgi_task(cycle, app)
         elif cycle.more_body:
             self._expected = cycle
@@ -177,8 +181,13 @@ class Connection(HttpToolsProtocol):
     def send_400_response(self, msg: str) -> None:
         """Tell as a problem what cannot be read as a request, and end the connection."""
         status, title, detail = self._refusal
+        identifier = str(uuid.uuid4())
+        request_id.set(identifier)
         response = problem(status, title, detail)
-        headers = [*self.server_state.default_headers, *response.raw_headers, (b"connection", b"close")]
+        if self._current.service is not None:
+            self._current.service.refused(identifier, status, len(response.body))
+        own = [*response.raw_headers, *HEADERS, (b"x-request-id", identifier.encode()), (b"connection", b"close")]
+        headers = [*self.server_state.default_headers, *own]
         head = b"".join(name + b": " + value + b"\r\n" for name, value in headers)
         self.transport.write(STATUS_LINE[status] + head + b"\r\n" + bytes(response.body))
         self.transport.close()

@@ -3,11 +3,14 @@
 import asyncio
 import gc
 import threading
+import uuid
 from collections.abc import Callable
 
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
+from pswonto.web.cors import HEADERS
+from pswonto.web.log import request_id
 from pswonto.web.problems import problem
 from pswonto.web.service import Service
 
@@ -39,17 +42,24 @@ class Current:
         if scope["type"] == "lifespan":
             await self._live(receive, send)
             return
-        if self.service is None and scope["type"] == "http":
-            if scope["path"] == "/health/live":
-                await JSONResponse({"status": "live"})(scope, receive, send)
-                return
-            if scope["path"] != "/health/ready":
-                await self._changed.wait()
+        if self.service is None and scope["path"] not in ("/health/live", "/health/ready"):
+            await self._changed.wait()
         if self.service is not None:
             await self.service(scope, receive, send)
         else:
-            words = "the data is being loaded" if self.fault is None else "the data cannot be served"
-            await problem(503, "Not ready", words, {"Retry-After": "1"})(scope, receive, send)
+            await self._without_data(scope["path"])(scope, receive, send)
+
+    def _without_data(self, path: str) -> Response:
+        identifier = str(uuid.uuid4())
+        request_id.set(identifier)
+        words = "the data is being loaded" if self.fault is None else "the data cannot be served"
+        response = (
+            JSONResponse({"status": "live"})
+            if path == "/health/live"
+            else problem(503, "Not ready", words, {"Retry-After": "1"})
+        )
+        response.raw_headers += [*HEADERS, (b"x-request-id", identifier.encode())]
+        return response
 
     async def _live(self, receive: Receive, send: Send) -> None:
         self._loop = asyncio.get_running_loop()

@@ -18,7 +18,7 @@ VOID_PATH = "/.well-known/void"
 # A description is one graph, so the formats for datasets are not offered for it.
 MEDIA_TYPES = tuple(GRAPH_FORMATS)[:4]
 # What http://www.w3.org/ns/formats/ calls each format; clients of service descriptions look for these names.
-_FORMAT_NAMES = {
+FORMAT_NAMES = {
     "application/sparql-results+json": "SPARQL_Results_JSON",
     "application/sparql-results+xml": "SPARQL_Results_XML",
     "text/csv": "SPARQL_Results_CSV",
@@ -97,7 +97,7 @@ class Descriptions:
             endpoint=endpoint,
             dataset=DATASET,
             void=endpoint.rsplit("/", 1)[0] + VOID_PATH,
-            formats=[_FORMAT_NAMES[media_type] for media_type in (*RESULT_FORMATS, *GRAPH_FORMATS)],
+            formats=[FORMAT_NAMES[media_type] for media_type in (*RESULT_FORMATS, *GRAPH_FORMATS)],
             limits=limits,
         )
         return text.encode()

@@ -1,6 +1,7 @@
 """A request and its response, without a framework around them."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -12,6 +13,8 @@ from starlette.types import Scope, Send
 
 # A client may use an answer for so many seconds without asking again.
 _FRESH = b"public, max-age=300"
+# A name or an address, and perhaps a port (RFC 3986, section 3.2.2), so that it can stand in an IRI.
+_HOST = re.compile(rb"(?:(?:[\w.~-]|%[0-9A-Fa-f]{2})+|\[[0-9A-Fa-f:.]+\])(?::\d*)?", re.ASCII)
 # What a response without a body does not tell (RFC 9110, section 15.4.5).
 _OF_THE_BODY = (b"content-type", b"content-length")
 
@@ -43,7 +46,7 @@ class Asked:
         for name, value in scope["headers"]:
             # Several lines of one header are one list (RFC 9110, section 5.3).
             headers[name] = headers[name] + b", " + value if name in headers else value
-        if b"host" not in headers and scope.get("server"):
+        if not headers.get(b"host") and scope.get("server"):
             server, port = scope["server"]
             headers[b"host"] = f"{server}:{port}".encode()
         return Asked(scope["method"], scope["scheme"], scope["path"], scope["query_string"], headers, body)
@@ -52,6 +55,12 @@ class Asked:
         """Return the value of a header, where there is one."""
         value = self.headers.get(name)
         return None if value is None else value.decode("latin-1")
+
+
+@lru_cache(maxsize=64)
+def is_host(value: bytes) -> bool:
+    """Tell whether the value of a Host header is one."""
+    return _HOST.fullmatch(value) is not None
 
 
 @dataclass(slots=True)

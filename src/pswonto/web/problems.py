@@ -31,6 +31,13 @@ class ProtocolError(PswontoError):
     """A request does not keep to the protocol, such as one with two queries."""
 
 
+class NoHost(ProtocolError):
+    """The Host header of a request names no host (RFC 9112, section 3.2)."""
+
+    def __init__(self) -> None:
+        super().__init__("the Host header must be the name or the address of a host, perhaps with a port")
+
+
 class UnsupportedMediaType(PswontoError):
     """The body of a request is of a kind that is not read here.
 

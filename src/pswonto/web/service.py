@@ -12,11 +12,12 @@ from pswonto.pool import Pool
 from pswonto.settings import Settings
 from pswonto.web.cache import Cache, Stored
 from pswonto.web.cors import HEADERS, Cors
-from pswonto.web.exchange import Asked, Reply
+from pswonto.web.exchange import Asked, Reply, is_host
 from pswonto.web.log import Log, request_id
 from pswonto.web.metrics import Metrics
 from pswonto.web.observer import GONE, Observer
-from pswonto.web.problems import Faults, Head, internal, of_error
+from pswonto.web.problems import Faults, Head, NoHost, internal, of_error
+from pswonto.web.rate import Rate
 from pswonto.web.sparql import PATH, Begun, Endpoint
 
 # What takes down that another request, of these very bytes, has the same answer.
@@ -38,6 +39,7 @@ class Service:
     Attributes:
         api: What answers all but queries.
         pool: What evaluates queries.
+        short: Whether queries may take the short way.
     """
 
     def __init__(
@@ -51,7 +53,9 @@ class Service:
         cache = Cache(Cors(Head(self._answer)), settings.cache_bytes, settings.body_limit)
         self._cache = metrics.cache = cache
         metrics.log = log
-        self._observer = Observer(cache, metrics, log if settings.log_requests else None)
+        # What is counted for each client takes the long way.
+        self.short = not settings.rate_limit
+        self._observer = Observer(Rate(cache, settings.rate_limit), metrics, log if settings.log_requests else None)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request; or begin and end the processes that evaluate queries."""
@@ -70,8 +74,10 @@ class Service:
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["path"] in (PATH, PATH + "/"):
             await self._queries(scope, receive, send)
-        else:
+        elif is_host(Asked.of(scope, b"").headers.get(b"host", b"")):
             await self.api(scope, receive, send)
+        else:
+            await of_error(NoHost())(scope, receive, send)
 
     def take(self, asked: Asked, answered: Callable[[str, Reply, Remember], None]) -> Callable[[], None] | None:
         """Answer a query on the short way: the same steps as on the long one, without a task and without messages.
@@ -143,6 +149,10 @@ class Service:
         identifier = self._observer.identifier()
         self._observer.told(identifier, found.method, found.path, found.reply, len(found.reply.body), 0.0)
         return identifier, found
+
+    def refused(self, identifier: str, status: int, size: int) -> None:
+        """Count and take down what could not be read as a request."""
+        self._observer.told(identifier, "", "", Reply(status), size, 0.0)
 
 
 def _nothing(request: Hashable) -> None:

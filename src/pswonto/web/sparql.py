@@ -4,25 +4,29 @@ import asyncio
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl
 
 from starlette.types import Receive, Scope, Send
 
-from pswonto.errors import ParameterError, PswontoError
+from pswonto.errors import FormatError, ParameterError, PswontoError
+from pswonto.negotiation import choose
 from pswonto.pool import Job, Pool
 from pswonto.queries import keywords, may_have_keyword
 from pswonto.settings import Settings
 from pswonto.store import GRAPH_FORMATS, RESULT_FORMATS, Store
 from pswonto.web.cors import METHODS
-from pswonto.web.description import Descriptions
-from pswonto.web.exchange import Asked, Reply, negotiated
-from pswonto.web.problems import BodyTooLarge, ProtocolError, UnsupportedMediaType, method_not_allowed, of_error
+from pswonto.web.description import MEDIA_TYPES, Descriptions
+from pswonto.web.exchange import Asked, Reply, is_host, negotiated
+from pswonto.web.problems import BodyTooLarge, NoHost, ProtocolError, UnsupportedMediaType, method_not_allowed, of_error
 
 FORM, DIRECT = "application/x-www-form-urlencoded", "application/sparql-query"
 PATH = "/sparql"
+HTML = "text/html"
+# Who takes everything is a program, and gets RDF.
+_DESCRIBED = (*MEDIA_TYPES, HTML)
 _WITH_BODY = ("POST", "QUERY")
 # The functions of SPARQL 1.1 (section 17.4) whose value is another one each time.
 _VOLATILE = ("NOW", "RAND", "UUID", "STRUUID", "BNODE")
@@ -58,12 +62,14 @@ class Endpoint:
         store: The dataset.
         pool: What evaluates queries.
         descriptions: What describes the service.
+        page: What a browser gets that asks nothing yet.
         settings: The settings of the service.
     """
 
-    def __init__(self, store: Store, pool: Pool, descriptions: Descriptions, settings: Settings) -> None:
+    def __init__(self, store: Store, pool: Pool, descriptions: Descriptions, page: Reply, settings: Settings) -> None:
         self._pool = pool
         self._descriptions = descriptions
+        self._page = page
         self._body_limit = settings.body_limit
         self._modified = store.modified_at()
 
@@ -107,6 +113,8 @@ class Endpoint:
         Raises:
             PswontoError: The request is at fault.
         """
+        if not is_host(asked.headers.get(b"host", b"")):
+            raise NoHost
         if asked.path != PATH:
             # 308 keeps method and body (RFC 9110, section 15.4.9).
             location = PATH.encode() + (b"?" + asked.query_string if asked.query_string else b"")
@@ -118,14 +126,17 @@ class Endpoint:
             return Reply.of(method_not_allowed(asked.method, METHODS))
         accept = asked.text(b"accept")
         if asked.method == "GET" and not asked.query_string:
+            wanted = choose(accept, _DESCRIBED)
+            if wanted is None:
+                raise FormatError(accept or "", _DESCRIBED)
+            if wanted == HTML:
+                return replace(self._page, headers=[*self._page.headers])
             return self._descriptions.service(_address(asked), accept)
         operation = _operation(asked)
-        wanted = _wanted(operation.format, accept)
-        base = _address(asked)
+        accept = _wanted(operation.format, accept) or ""
         graphs = operation.default_graphs, operation.named_graphs
-        return Begun(
-            self._pool.submit(operation.query, base, wanted or "", *graphs, operation.seconds), operation.query
-        )
+        job = self._pool.submit(operation.query, _address(asked), accept, *graphs, operation.seconds)
+        return Begun(job, operation.query)
 
     def end(self, begun: Begun) -> Reply:
         """Return the reply to a query that has been answered.
@@ -166,7 +177,8 @@ async def _body(receive: Receive, limit: int) -> bytes:
 
 
 def _wanted(format_: str | None, accept: str | None) -> str | None:
-    if format_ is None:
+    # A form sends a field that is left empty too.
+    if not format_:
         return accept
     if format_ not in _SHORT_NAMES:
         raise ParameterError("format", f"must be one of {', '.join(_SHORT_NAMES)}, not {format_!r}")
