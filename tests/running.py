@@ -78,12 +78,12 @@ class Server:
         )
         return status, headers, json.loads(body)
 
-    def raw(self, *parts: bytes) -> bytes:
-        """Send bytes, one part after the other, and return all that comes until the connection ends or is quiet."""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=0.4) as connection:
-            for part in parts:
+    def raw(self, *parts: bytes, quiet: float = 0.4) -> bytes:
+        """Send bytes, one part after the other, and return what comes until the connection ends or is quiet."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=quiet) as connection:
+            for number, part in enumerate(parts):
+                time.sleep(0.05 if number else 0)
                 connection.sendall(part)
-                time.sleep(0.05)
             answer = b""
             with contextlib.suppress(TimeoutError):
                 while part := connection.recv(1 << 16):

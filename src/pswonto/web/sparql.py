@@ -30,7 +30,18 @@ _DESCRIBED = (*MEDIA_TYPES, HTML)
 _WITH_BODY = ("POST", "QUERY")
 # The functions of SPARQL 1.1 (section 17.4) whose value is another one each time.
 _VOLATILE = ("NOW", "RAND", "UUID", "STRUUID", "BNODE")
-_SHORT_NAMES = {name: media_type for media_type, (name, _) in (RESULT_FORMATS | GRAPH_FORMATS).items()}
+_MEDIA_TYPES = (*RESULT_FORMATS, *GRAPH_FORMATS)
+# What `format` may be, and the Accept header that it stands for: our short names, and those that other endpoints have
+# taught clients. A graph has formats of its own by the names of those for solutions.
+_FORMATS = {name: media_type for media_type, (name, _) in (RESULT_FORMATS | GRAPH_FORMATS).items()} | {
+    "json": "application/sparql-results+json, application/ld+json",
+    "xml": "application/sparql-results+xml, application/rdf+xml",
+    "turtle": "text/turtle",
+    "n3": "text/turtle",
+    "ntriples": "application/n-triples",
+    "rdf+xml": "application/rdf+xml",
+    "json-ld": "application/ld+json",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +49,7 @@ class _Operation:
     query: str
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
-    format: str | None = None
+    formats: tuple[str, ...] = ()
     seconds: float | None = None
 
 
@@ -133,7 +144,7 @@ class Endpoint:
                 return replace(self._page, headers=[*self._page.headers])
             return self._descriptions.service(_address(asked), accept)
         operation = _operation(asked)
-        accept = _wanted(operation.format, accept) or ""
+        accept = _wanted(operation.formats, accept) or ""
         graphs = operation.default_graphs, operation.named_graphs
         job = self._pool.submit(operation.query, _address(asked), accept, *graphs, operation.seconds)
         return Begun(job, operation.query)
@@ -176,13 +187,17 @@ async def _body(receive: Receive, limit: int) -> bytes:
     return body
 
 
-def _wanted(format_: str | None, accept: str | None) -> str | None:
-    # A form sends a field that is left empty too.
-    if not format_:
+def _wanted(formats: tuple[str, ...], accept: str | None) -> str | None:
+    if not formats:
         return accept
-    if format_ not in _SHORT_NAMES:
-        raise ParameterError("format", f"must be one of {', '.join(_SHORT_NAMES)}, not {format_!r}")
-    return _SHORT_NAMES[format_]
+    wanted = []
+    for name in formats:
+        # The plus of a media type becomes a blank where a link is written by hand.
+        name = name.replace(" ", "+")
+        if name not in _FORMATS and not ("/" in name and choose(name, _MEDIA_TYPES)):
+            raise ParameterError("format", f"must be a media type or one of {', '.join(_FORMATS)}, not {name!r}")
+        wanted.append(_FORMATS.get(name, name))
+    return ", ".join(wanted)
 
 
 def _operation(asked: Asked) -> _Operation:
@@ -237,9 +252,8 @@ def _read(pairs: Sequence[tuple[str, str]]) -> _Operation:
         raise ProtocolError("the query is empty")
     if len(given) == 1:
         return _Operation(queries[0])
-    for name in ("format", "timeout"):
-        if len(given.get(name, ())) > 1:
-            raise ParameterError(name, "is given more than once")
+    if len(given.get("timeout", ())) > 1:
+        raise ParameterError("timeout", "is given more than once")
     (seconds,) = given.get("timeout", (None,))
     if seconds is not None and not (re.fullmatch(r"\d{1,9}(\.\d{1,9})?", seconds) and float(seconds)):
         raise ParameterError("timeout", f"must be a number of seconds above 0, such as 2.5, not {seconds!r}")
@@ -247,7 +261,8 @@ def _read(pairs: Sequence[tuple[str, str]]) -> _Operation:
         queries[0],
         given.get("default-graph-uri", ()),
         given.get("named-graph-uri", ()),
-        given.get("format", (None,))[0],
+        # A form sends a field that is left empty too.
+        tuple(filter(None, given.get("format", ()))),
         None if seconds is None else float(seconds),
     )
 
@@ -269,8 +284,8 @@ _PARAMETERS: list[dict[str, Any]] = [
     {
         "name": "format",
         "in": "query",
-        "schema": {"type": "string", "enum": list(_SHORT_NAMES)},
-        "description": "The format, in place of the Accept header",
+        "schema": {"type": "string", "examples": list(_FORMATS)},
+        "description": "The format, by name or media type, in place of the Accept header",
     },
     {
         "name": "timeout",
