@@ -1,6 +1,7 @@
 """What many tests need: the real dataset, opened once, and ways to ask it."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -70,3 +71,13 @@ def client(store: Store, library: QueryLibrary, settings: Settings) -> Iterator[
     """Return a client of the whole service over the real dataset."""
     with TestClient(create_app(store, library, settings), raise_server_exceptions=False) as client:
         yield client
+
+
+@pytest.fixture
+def broken(tmp_path: Path) -> Path:
+    """Return a copy of the real ontology with a polarity that does not exist, in line 1 of that statement's block."""
+    copy = Path(shutil.copytree(resources.ontology_directory(), tmp_path / "ontology"))
+    file = copy / "evidence.ttl"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("polarity:conditional", "polarity:mixed", 1), encoding="utf-8")
+    return copy

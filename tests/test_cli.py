@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -10,28 +9,18 @@ import time
 import urllib.request
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
-from pswonto import cli, resources
-from pswonto.errors import ReasonerUnavailable
+from pswonto import cli
 
-COMMANDS = sorted(cli.main.commands)
+COMMANDS = cli.main.list_commands(click.Context(cli.main))
 
 
 def run(*arguments: str) -> Result:
     """Run a command in this process."""
     return CliRunner().invoke(cli.main, arguments)
-
-
-@pytest.fixture
-def broken(tmp_path: Path) -> Path:
-    """Return a copy of the real ontology with a polarity that does not exist, in line 1 of that statement's block."""
-    copy = Path(shutil.copytree(resources.ontology_directory(), tmp_path / "ontology"))
-    file = copy / "evidence.ttl"
-    text = file.read_text(encoding="utf-8")
-    file.write_text(text.replace("polarity:conditional", "polarity:mixed", 1), encoding="utf-8")
-    return copy
 
 
 def test_there_are_commands() -> None:
@@ -45,80 +34,6 @@ def test_each_command_explains_itself(command: str) -> None:
     result = run(command, "--help")
     assert result.exit_code == 0
     assert "Example" in result.stdout
-
-
-def test_check_is_good_on_the_real_data() -> None:
-    """The published data passes every gate, HermiT included."""
-    result = run("check")
-    assert result.exit_code == 0, result.output
-    assert [gate for gate in ("syntax", "SHACL", "checks", "reasoner", "profile") if gate not in result.stdout] == []
-    assert result.stdout.count("good") == 5
-
-
-def test_check_with_pyshacl_is_good_on_the_real_data() -> None:
-    """The reference finds nothing in the published data either."""
-    assert run("check", "--pyshacl", "--no-reasoner").exit_code == 0
-
-
-def test_check_tells_a_fault_and_exits_with_1(broken: Path) -> None:
-    """A fault is told with its file and line, and the exit code is 1."""
-    result = run("check", "--no-reasoner", "--data", str(broken))
-    assert result.exit_code == 1
-    assert f"{broken / 'evidence.ttl'}:" in result.stdout
-    assert "polarity" in result.stdout
-
-
-def test_check_writes_json(broken: Path) -> None:
-    """A machine gets the findings as JSON, and the same exit code."""
-    result = run("check", "--no-reasoner", "--json", "--data", str(broken))
-    assert result.exit_code == 1
-    assert {finding["file"] for finding in json.loads(result.stdout)} == {str(broken / "evidence.ttl")}
-
-
-def test_check_says_when_the_reasoner_did_not_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where there is no Java the rest is checked, and the table says so."""
-
-    def unavailable() -> str:
-        raise ReasonerUnavailable("there is no Java")
-
-    monkeypatch.setattr("pswonto.profile.java", unavailable)
-    result = run("check")
-    assert result.exit_code == 0
-    assert "not run: there is no Java" in result.stdout
-
-
-def test_serve_refuses_broken_data_with_the_same_words(broken: Path) -> None:
-    """What `check` finds, `serve` tells word for word, and serves nothing."""
-    checked = run("check", "--no-reasoner", "--data", str(broken))
-    served = run("serve", "--port", "0", "--data", str(broken))
-    assert served.exit_code == 1
-    sentences = [line for line in checked.stdout.splitlines() if "Violation" in line]
-    assert sentences
-    assert served.stderr.splitlines() == sentences
-
-
-def test_query_lists_what_there_is() -> None:
-    """Without a name, the stored queries are listed."""
-    result = run("query")
-    assert result.exit_code == 0
-    assert "studies" in result.stdout
-
-
-@pytest.mark.parametrize("format_", ["table", "json", "csv", "tsv", "xml"])
-def test_query_answers_in_each_format(format_: str) -> None:
-    """A stored query with a parameter gives its studies in every format."""
-    result = run("query", "studies-of-factor", "factor=regulatory-and-political-factors", "--format", format_)
-    assert result.exit_code == 0, result.output
-    assert "siantz-2016" in result.stdout
-
-
-def test_query_answers_a_file(tmp_path: Path) -> None:
-    """A query of one's own is answered from its file, a graph as Turtle."""
-    file = tmp_path / "mine.rq"
-    file.write_text("CONSTRUCT { ?s ?p ?o } { VALUES ?s { <https://w3id.org/pswonto/level/macro> } ?s ?p ?o }")
-    result = run("query", str(file))
-    assert result.exit_code == 0
-    assert "level:macro" in result.stdout
 
 
 @pytest.mark.parametrize(
@@ -138,18 +53,14 @@ def test_wrong_usage_is_told_and_exits_with_2(arguments: list[str], told: str) -
     assert told in result.stderr
 
 
-@pytest.mark.parametrize(
-    ("arguments", "told"),
-    [
-        (["query", "studys"], "did you mean studies"),
-        (["query", "levels", "--format", "ttl"], "not a format of this answer"),
-    ],
-)
-def test_no_answer_is_told_and_exits_with_1(arguments: list[str], told: str) -> None:
-    """What cannot be answered is told in one line, and the exit code is 1."""
-    result = run(*arguments)
-    assert result.exit_code == 1
-    assert told in result.stderr
+def test_serve_refuses_broken_data_with_the_same_words(broken: Path) -> None:
+    """What `check` finds, `serve` tells word for word, and serves nothing."""
+    checked = run("check", "--no-reasoner", "--data", str(broken))
+    served = run("serve", "--port", "0", "--data", str(broken))
+    assert served.exit_code == 1
+    sentences = [line for line in checked.stdout.splitlines() if "Violation" in line]
+    assert sentences
+    assert served.stderr.splitlines() == sentences
 
 
 def test_serve_answers_and_stops(tmp_path: Path) -> None:
@@ -182,3 +93,9 @@ def ask(url: str) -> bytes:
             if time.monotonic() > deadline:
                 raise
         time.sleep(0.05)
+
+
+def test_the_service_waits_for_no_other_command() -> None:
+    """What serves is imported without what only the other commands need."""
+    code = "import sys, pswonto.cli.serving; print(*{'rich', 'pswonto.gates', 'pswonto.release'} & set(sys.modules))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "\n"

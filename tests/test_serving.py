@@ -3,7 +3,6 @@
 import socket
 from dataclasses import fields
 
-import click
 import pytest
 from click.testing import CliRunner
 
@@ -46,9 +45,3 @@ def test_a_port_that_is_taken_is_told() -> None:
         result = CliRunner().invoke(main, ["serve", "--port", str(port)])
     assert result.exit_code == 2
     assert f"cannot listen on 127.0.0.1, port {port}: Address already in use; --port takes another" in result.output
-
-
-def test_serve_is_a_command() -> None:
-    """It stands among the others."""
-    assert isinstance(main, click.Group)
-    assert "serve" in main.commands

@@ -2,6 +2,7 @@
 
 import os
 import pickle
+import socket
 import tempfile
 import traceback
 from collections.abc import Callable, Iterable, Sequence
@@ -12,6 +13,7 @@ from pswonto import resources
 from pswonto.description import describe
 from pswonto.entailment import materialise
 from pswonto.errors import DataError, Finding, nearest, suggestion
+from pswonto.evaluator import serve
 from pswonto.namespaces import BASE, DESCRIPTION, contract
 from pswonto.queries import QueryLibrary
 from pswonto.store import FILE_FORMATS, Store
@@ -116,21 +118,41 @@ def suggest(findings: Sequence[Finding], store: Store) -> list[Finding]:
 class Opening:
     """A dataset that is being opened: processes of their own inspect and describe it, while this one goes on.
 
-    It may be made only where no other thread runs, as those processes are forks of this one.
+    It may be made only where no other thread runs, as those processes are forks of this one. The one that describes
+    the dataset goes on to evaluate queries over it.
 
     Args:
         paths: As for `read`.
+        memory: How much memory a query may take, in bytes.
+        unused: Connections of this process that no other one may hold.
+
+    Attributes:
+        evaluator: The control socket and the process id of that process.
 
     Raises:
         DataError: A file cannot be read.
     """
 
-    def __init__(self, paths: Sequence[Path] = ()) -> None:
+    def __init__(self, paths: Sequence[Path], memory: int, unused: Sequence[socket.socket] = ()) -> None:
         dataset = read(paths)
         self._findings = _aside(lambda: pickle.dumps(inspect(dataset)))
         self._store = dataset.store
         _complete(self._store)
-        self._description = _aside(lambda: _described(self._store))
+        self._description = tempfile.TemporaryFile()  # noqa: SIM115  (it is read, and closed, later)
+        control, theirs = socket.socketpair()
+        # A connection that two processes hold ends for nobody when one of them closes it.
+        child = _fork(lambda: self._go_on(theirs, memory), [*unused, control])
+        theirs.close()
+        self.evaluator = control, child
+
+    def _go_on(self, control: socket.socket, memory: int) -> None:
+        os.setpgid(0, 0)
+        description = _described(self._store)
+        self._description.write(description)
+        self._description.flush()
+        control.sendall(b"d")
+        self._store.add(description, DESCRIPTION)
+        serve(self._store, control, memory)
 
     def finish(self) -> Store:
         """Return the dataset, complete and with its description, where it breaks no rule.
@@ -138,33 +160,55 @@ class Opening:
         Raises:
             DataError: The data has a finding of the severity Violation.
         """
-        # These bytes come from the fork above, and from nowhere else.
-        findings = pickle.loads(self._findings())
-        description = self._description()
-        _refuse(findings)
-        self._store.add(description, DESCRIPTION)
+        control, child = self.evaluator
+        with self._description:
+            # These bytes come from the fork above, and from nowhere else.
+            findings = pickle.loads(self._findings())
+            described = control.recv(1)
+            try:
+                _refuse(findings)
+                if not described:
+                    raise ChildProcessError("the process that describes the data has failed")
+            except BaseException:
+                control.close()
+                os.waitpid(child, 0)
+                raise
+            self._description.seek(0)
+            self._store.add(self._description.read(), DESCRIPTION)
         return self._store
+
+
+def _fork(work: Callable[[], object], unused: Iterable[socket.socket] = ()) -> int:
+    """Begin some work in a fork of this process, and return its process id."""
+    child = os.fork()
+    if child:
+        return child
+    try:
+        for connection in unused:
+            connection.close()
+        work()
+    except BaseException:
+        traceback.print_exc()
+        os._exit(1)
+    os._exit(0)
 
 
 def _aside(work: Callable[[], bytes]) -> Callable[[], bytes]:
     """Begin some work in a fork of this process, and return what waits for its result."""
     # A file, as nobody need read it for the fork to end.
     output = tempfile.TemporaryFile()  # noqa: SIM115  (the result is read, and the file closed, later)
-    child = os.fork()
-    if child == 0:
-        try:
-            output.write(work())
-            output.flush()
-        except BaseException:
-            traceback.print_exc()
-            os._exit(1)
-        os._exit(0)
+
+    def write() -> None:
+        output.write(work())
+        output.flush()
+
+    child = _fork(write)
 
     def result() -> bytes:
         _, status = os.waitpid(child, 0)
         with output:
             if status != 0:
-                raise ChildProcessError("a process that inspects or describes the data has failed")
+                raise ChildProcessError("the process that inspects the data has failed")
             # The fork shares the place in the file.
             output.seek(0)
             return output.read()

@@ -1,8 +1,8 @@
 """The process that holds the graph for strangers' queries, and its children, one for each query at a time.
 
-It is run as `python -m pswonto.evaluator`, with the dataset on its standard input. It never has a second thread, so
-that it can be forked at any time; a child shares its graph, costs milliseconds, and can be killed, which is the only
-way to end a query of the engine.
+It is a fork of a process that has the dataset already, or is run as `python -m pswonto.evaluator` with the dataset on
+its standard input. It never has a second thread, so that it can be forked at any time; a child shares its graph, costs
+milliseconds, and can be killed, which is the only way to end a query of the engine.
 """
 
 import gc
@@ -14,7 +14,7 @@ import socket
 import struct
 import sys
 from functools import lru_cache
-from typing import Any
+from typing import Any, NoReturn
 
 import pyoxigraph as ox
 
@@ -32,11 +32,21 @@ _HEADS = {
 
 
 def main() -> None:
-    """Load the dataset, and make a child for each byte that comes over the control socket."""
-    control = socket.socket(fileno=int(sys.argv[1]))
-    memory = int(sys.argv[2])
+    """Load the dataset, and make children."""
     store = Store()
     store.engine.bulk_load(sys.stdin.buffer, format=ox.RdfFormat.N_QUADS)
+    serve(store, socket.socket(fileno=int(sys.argv[1])), int(sys.argv[2]))
+
+
+def serve(store: Store, control: socket.socket, memory: int) -> NoReturn:
+    """Tell that this process is ready, and make a child for each byte that comes, until nobody is there to ask.
+
+    Args:
+        store: The dataset.
+        control: Where the bytes come from, and where the process ids and the sockets of the children are sent to. This
+            process must lead a group of its own, which it ends with itself.
+        memory: How much memory a child may take beside the dataset, in bytes.
+    """
     # Children that end are not waited for; and Ctrl-C in a terminal is for the service, which ends this process.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -44,7 +54,7 @@ def main() -> None:
     gc.freeze()
     control.sendall(b"r")
     children = os.getpgrp()
-    while control.recv(1):
+    while _wanted(control):
         ours, theirs = socket.socketpair()
         child = os.fork()
         if child == 0:
@@ -58,6 +68,15 @@ def main() -> None:
         ours.close()
     # The service has ended, and a child that still works at a query would not notice.
     os.killpg(children, signal.SIGKILL)
+    raise AssertionError("this process is in that group")
+
+
+def _wanted(control: socket.socket) -> bool:
+    try:
+        return bool(control.recv(1))
+    except ConnectionResetError:
+        # The service has ended before it read that this process is ready.
+        return False
 
 
 def confine(memory: int) -> None:

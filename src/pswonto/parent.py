@@ -1,7 +1,7 @@
 """The process that holds the graph for strangers' queries, seen from the service."""
 
+import os
 import socket
-import subprocess
 import sys
 import tempfile
 import threading
@@ -17,13 +17,14 @@ class Parent:
     Args:
         store: The dataset, which is handed over when the process starts.
         memory: How much memory a child may take beside it, in bytes.
+        first: The control socket and the process id of one that runs already; another one is started if it ends.
     """
 
-    def __init__(self, store: Store, memory: int) -> None:
+    def __init__(self, store: Store, memory: int, first: tuple[socket.socket, int] | None = None) -> None:
         self._store = store
         self._memory = memory
         self._lock = threading.Lock()
-        self._process: tuple[socket.socket, subprocess.Popen[bytes]] | None = None
+        self._process = first
         self._ready = False
         self._closed = False
 
@@ -45,12 +46,15 @@ class Parent:
         with theirs, tempfile.TemporaryFile() as file:
             ox.serialize(iter(self._store.engine), file, format=ox.RdfFormat.N_QUADS)
             file.seek(0)
-            process = subprocess.Popen(
-                [sys.executable, "-m", "pswonto.evaluator", str(theirs.fileno()), str(self._memory)],
-                stdin=file,
-                pass_fds=[theirs.fileno()],
+            number = theirs.fileno()
+            process = os.posix_spawn(
+                sys.executable,
+                [sys.executable, "-m", "pswonto.evaluator", str(number), str(self._memory)],
+                os.environ,
+                # What is duplicated onto itself is inherited.
+                file_actions=[(os.POSIX_SPAWN_DUP2, file.fileno(), 0), (os.POSIX_SPAWN_DUP2, number, number)],
                 # A group of its own, so that it can end all its children.
-                start_new_session=True,
+                setpgroup=0,
             )
         self._process = control, process
         self._ready = False
@@ -91,4 +95,4 @@ class Parent:
             control, process = self._process
             self._process = None
             control.close()
-            process.wait()
+            os.waitpid(process, 0)

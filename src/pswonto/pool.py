@@ -5,6 +5,7 @@ import contextlib
 import json
 import os
 import signal
+import socket
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -43,20 +44,21 @@ class Pool:
     Args:
         store: The dataset, which is handed over when the first process starts.
         limits: What a query may take.
+        first: As for `Parent`.
 
     Attributes:
         started: How many processes were started to evaluate queries.
         ended: How many queries were ended at their deadline.
     """
 
-    def __init__(self, store: Store, limits: Limits) -> None:
+    def __init__(self, store: Store, limits: Limits, first: tuple[socket.socket, int] | None = None) -> None:
         self._limits = limits
         self._idle: deque[_Worker] = deque()
         self._busy: set[_Worker] = set()
         self._coming = 0
         self._queue: deque[Job] = deque()
         self._making: set[asyncio.Task[None]] = set()
-        self._parent = Parent(store, limits.memory)
+        self._parent = Parent(store, limits.memory, first)
         self._closed = False
         self.started = 0
         self.ended = 0

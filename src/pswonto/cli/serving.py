@@ -63,7 +63,7 @@ def serve(watch: bool, **options: Any) -> None:
 
 def _serve(chosen: Settings, listening: socket.socket, watch: bool) -> None:
     # The data is read before there is a second thread.
-    opening = dataset.Opening(chosen.data)
+    opening = dataset.Opening(chosen.data, chosen.query_memory, [listening])
     address = f"http://{chosen.host}:{listening.getsockname()[1]}"
     paths = chosen.data or (resources.ontology_directory(),)
 
@@ -73,14 +73,15 @@ def _serve(chosen: Settings, listening: socket.socket, watch: bool) -> None:
 
     log = Log(sys.stdout.buffer)
 
-    def served(store: Store) -> "Service":
+    def served(store: Store, evaluator: tuple[socket.socket, int] | None = None) -> "Service":
         from pswonto.web import create_app
 
-        return create_app(store, QueryLibrary(resources.queries_directory() / "explore"), chosen, log)
+        library = QueryLibrary(resources.queries_directory() / "explore")
+        return create_app(store, library, chosen, log, evaluator)
 
     def first() -> "Service":
         store = opening.finish()
-        service = served(store)
+        service = served(store, opening.evaluator)
         tell(f"{len(store)} triples; SPARQL at {address}/sparql")
         if watch:
             tell(f"watching {', '.join(map(str, paths))}")

@@ -4,12 +4,14 @@ import sys
 from collections.abc import Callable
 from functools import update_wrapper
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from rich.console import Console
 
 from pswonto.errors import ParameterError, PswontoError
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 data_option = click.option(
     "--data",
@@ -34,7 +36,10 @@ def report_errors(command: Callable[..., None]) -> Callable[..., None]:
     return update_wrapper(run, command)
 
 
-def console() -> Console:
+def console() -> "Console":
     """Return a console that shows text as it is, and cuts nothing off where it writes to a file or a pipe."""
+    # The service must not wait for what it does not print with.
+    from rich.console import Console
+
     # A file or a pipe has no width, and what is cut off there is lost.
     return Console(markup=False, highlight=False, width=None if sys.stdout.isatty() else 400)

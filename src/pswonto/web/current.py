@@ -75,7 +75,11 @@ class Current:
     def _first(self) -> None:
         assert self._loop is not None
         try:
-            self.exchange(self._load())
+            service = self._load()
+            self.exchange(service)
+            # Queries are answered by now; the rest follows.
+            service.make()
+            gc.freeze()
         except BaseException as fault:  # whatever it is, who started the service gets it
             self.fault = fault
             self._loop.call_soon_threadsafe(self._changed.set)

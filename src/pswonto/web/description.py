@@ -2,7 +2,6 @@
 
 from dataclasses import fields
 
-from fastapi import APIRouter, Request, Response
 from jinja2 import Environment
 
 from pswonto.description import DATASET
@@ -106,29 +105,3 @@ class Descriptions:
         graph = (DESCRIPTION,)
         text = self._summary if what == "service" else "CONSTRUCT WHERE { ?thing ?property ?value }"
         return self._store.answer(text, default_graphs=graph).serialize("application/n-triples")
-
-
-def description_router(descriptions: Descriptions, endpoint: str) -> APIRouter:
-    """Return the router of the description of the data.
-
-    Args:
-        descriptions: What writes it.
-        endpoint: The path of the endpoint.
-    """
-    router = APIRouter(tags=["SPARQL"])
-
-    @router.get(
-        VOID_PATH,
-        operation_id="void",
-        summary="Describe the dataset: VoID, DCAT, prefixes and example queries",
-        responses={200: {"content": {media_type: {} for media_type in MEDIA_TYPES}}},
-        response_class=Response,
-    )
-    def void(request: Request) -> Response:
-        accept = ", ".join(request.headers.getlist("accept")) or None
-        reply = descriptions.void(str(request.base_url).rstrip("/") + endpoint, accept)
-        response = Response(reply.body, reply.status)
-        response.raw_headers = reply.headers
-        return response
-
-    return router

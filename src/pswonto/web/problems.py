@@ -5,9 +5,7 @@ import logging
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from fastapi import FastAPI, Request, Response
-from fastapi.exceptions import RequestValidationError
-from starlette.exceptions import HTTPException
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pswonto.errors import (
@@ -132,30 +130,6 @@ def method_not_allowed(method: str, allowed: Iterable[str]) -> Response:
     methods = set(allowed)
     listed = ", ".join(sorted(methods | ({"HEAD"} if "GET" in methods else set())))
     return problem(405, "Method not allowed", f"{method} is not done here; there are: {listed}", {"Allow": listed})
-
-
-def install(app: FastAPI) -> None:
-    """Let an app tell all its faults as problems."""
-
-    @app.exception_handler(PswontoError)
-    async def ours(request: Request, error: PswontoError) -> Response:
-        return of_error(error)
-
-    @app.exception_handler(RequestValidationError)
-    async def invalid(request: Request, error: RequestValidationError) -> Response:
-        faults = [f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}" for fault in error.errors()]
-        return problem(400, "Bad parameter", "; ".join(faults))
-
-    @app.exception_handler(HTTPException)
-    async def http(request: Request, error: HTTPException) -> Response:
-        headers = dict(error.headers or {})
-        detail = str(error.detail)
-        if error.status_code == 405:
-            return method_not_allowed(request.method, filter(None, headers.get("Allow", "").split(", ")))
-        if error.status_code == 404:
-            detail = f"there is nothing at {request.url.path}"
-        title = {404: "Not found"}.get(error.status_code, "Request refused")
-        return problem(error.status_code, title, detail, headers)
 
 
 class Faults:

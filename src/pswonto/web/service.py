@@ -13,6 +13,7 @@ from pswonto.settings import Settings
 from pswonto.web.cache import Cache, Stored
 from pswonto.web.cors import HEADERS, Cors
 from pswonto.web.exchange import Asked, Reply, is_host
+from pswonto.web.later import Later
 from pswonto.web.log import Log, request_id
 from pswonto.web.metrics import Metrics
 from pswonto.web.observer import GONE, Observer
@@ -29,7 +30,7 @@ class Service:
     """The service over one dataset, as an ASGI application.
 
     Args:
-        api: What answers all but queries.
+        api: What makes the application that answers all but queries.
         endpoint: What answers queries.
         pool: What evaluates them.
         metrics: What counts requests.
@@ -37,15 +38,21 @@ class Service:
         log: Where requests are taken down, if anywhere.
 
     Attributes:
-        api: What answers all but queries.
         pool: What evaluates queries.
         short: Whether queries may take the short way.
     """
 
     def __init__(
-        self, api: ASGIApp, endpoint: Endpoint, pool: Pool, metrics: Metrics, settings: Settings, log: Log | None
+        self,
+        api: Callable[[], ASGIApp],
+        endpoint: Endpoint,
+        pool: Pool,
+        metrics: Metrics,
+        settings: Settings,
+        log: Log | None,
     ) -> None:
-        self.api = api
+        self._api = Later(api)
+        self._others = Faults(self._api)
         self.pool = pool
         self._endpoint = endpoint
         self._queries = Faults(endpoint)
@@ -75,9 +82,13 @@ class Service:
         if scope["path"] in (PATH, PATH + "/"):
             await self._queries(scope, receive, send)
         elif is_host(Asked.of(scope, b"").headers.get(b"host", b"")):
-            await self.api(scope, receive, send)
+            await self._others(scope, receive, send)
         else:
             await of_error(NoHost())(scope, receive, send)
+
+    def make(self) -> None:
+        """Make what answers all but queries, which else is made when it is first needed; any thread may do so."""
+        self._api.make()
 
     def take(self, asked: Asked, answered: Callable[[str, Reply, Remember], None]) -> Callable[[], None] | None:
         """Answer a query on the short way: the same steps as on the long one, without a task and without messages.

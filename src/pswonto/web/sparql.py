@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -73,11 +73,13 @@ class Endpoint:
         store: The dataset.
         pool: What evaluates queries.
         descriptions: What describes the service.
-        page: What a browser gets that asks nothing yet.
+        page: What makes the page for a browser that asks nothing yet.
         settings: The settings of the service.
     """
 
-    def __init__(self, store: Store, pool: Pool, descriptions: Descriptions, page: Reply, settings: Settings) -> None:
+    def __init__(
+        self, store: Store, pool: Pool, descriptions: Descriptions, page: Callable[[], Reply], settings: Settings
+    ) -> None:
         self._pool = pool
         self._descriptions = descriptions
         self._page = page
@@ -141,7 +143,8 @@ class Endpoint:
             if wanted is None:
                 raise FormatError(accept or "", _DESCRIBED)
             if wanted == HTML:
-                return replace(self._page, headers=[*self._page.headers])
+                page = self._page()
+                return replace(page, headers=[*page.headers])
             return self._descriptions.service(_address(asked), accept)
         operation = _operation(asked)
         accept = _wanted(operation.formats, accept) or ""
