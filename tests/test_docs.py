@@ -10,6 +10,8 @@ from pswonto import resources
 from pswonto.dataset import Dataset
 from pswonto.namespaces import PREFIXES, VOCABULARY
 from pswonto.queries import QueryLibrary
+from pswonto.settings import Settings
+from pswonto.store import Store
 
 DOCS = Path(__file__).parents[1] / "docs"
 MODEL = (DOCS / "model.md").read_text(encoding="utf-8")
@@ -77,3 +79,14 @@ def test_the_severities_of_the_table_are_those_of_the_rules() -> None:
         for name in re.findall("`(.*?)`", rules):
             if not name.startswith("shapes:"):
                 assert checks[name].severity == severity, name
+
+
+def test_the_page_on_the_endpoint_names_the_graphs(store: Store) -> None:
+    """Each graph that is served is on the page, and the times and sizes there are the defaults."""
+    page = (DOCS / "endpoint.md").read_text(encoding="utf-8")
+    assert len(store.graphs()) == 7
+    assert [graph for graph in store.graphs() if "/" + graph.rpartition("/")[2] not in page] == []
+    defaults = Settings()
+    told = (defaults.query_seconds, defaults.query_memory, defaults.query_result)
+    assert told == (10.0, 1_000_000_000, 50_000_000)
+    assert "ten seconds, one gigabyte of memory, and fifty megabytes of answer" in page

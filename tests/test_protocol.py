@@ -4,7 +4,10 @@ import io
 import json
 import re
 import tomllib
+import uuid
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from http.client import HTTPMessage
 from pathlib import Path
 from typing import Any
@@ -154,3 +157,79 @@ def test_after_all_that_the_service_holds_what_it_held(server: Server) -> None:
     """No request changed the data."""
     count = "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } FILTER(STRSTARTS(STR(?g), 'urn:')) }"
     assert server.ask(count)[2]["results"]["bindings"][0]["n"]["value"] == "2"
+
+
+def asked(server: Server, query: str, **headers: str) -> Answer:
+    """Ask a query by GET."""
+    return server.get(f"/sparql?query={quote(query)}", **headers)
+
+
+def test_i1_an_answer_can_be_kept(server: Server) -> None:
+    """It has a strong entity tag, a date, and a time for which it is fresh (RFC 9111)."""
+    _, headers, _ = asked(server, "SELECT * { ?s ?p ?o }")
+    assert re.fullmatch(r'"[\w-]+"', headers["etag"])
+    assert parsedate_to_datetime(headers["last-modified"]) < datetime.now(UTC)
+    assert re.fullmatch(r"public, max-age=\d+", headers["cache-control"])
+
+
+def test_i2_what_a_client_has_is_not_sent_again(server: Server) -> None:
+    """With its tag, also among others or as a weak one, the answer is 304 without a body, with what it depends on."""
+    _, first, _ = asked(server, "SELECT * { ?s ?p ?o }")
+    for tag in (first["etag"], f'"other", {first["etag"]}', "W/" + first["etag"], "*"):
+        status, headers, body = asked(server, "SELECT * { ?s ?p ?o }", If_None_Match=tag)
+        assert (status, body) == (304, b"")
+        assert (headers["etag"], headers["vary"]) == (first["etag"], first["vary"])
+    assert asked(server, "SELECT * { ?s ?p ?o }", If_None_Match='"other"')[0] == 200
+
+
+def test_i3_each_format_has_a_tag_of_its_own(server: Server) -> None:
+    """The tag of an answer in one format is none for another."""
+    types = (
+        "application/sparql-results+json",
+        "application/sparql-results+xml",
+        "text/csv",
+        "text/tab-separated-values",
+    )
+    tags = {asked(server, "SELECT * { ?s ?p ?o }", Accept=media_type)[1]["etag"] for media_type in types}
+    assert len(tags) == len(types)
+
+
+def test_i4_a_date_is_looked_at_where_there_is_no_tag(server: Server) -> None:
+    """If-Modified-Since gives 304, and nothing where a tag is sent that does not fit (RFC 9110, section 13.1.3)."""
+    _, first, _ = asked(server, "ASK {}")
+    since = first["last-modified"]
+    assert asked(server, "ASK {}", If_Modified_Since=since)[0] == 304
+    assert asked(server, "ASK {}", If_Modified_Since="Sat, 01 Jan 2000 00:00:00 GMT")[0] == 200
+    assert asked(server, "ASK {}", If_Modified_Since="yesterday")[0] == 200
+    assert asked(server, "ASK {}", If_Modified_Since=since, If_None_Match='"other"')[0] == 200
+
+
+@pytest.mark.parametrize("call", ["NOW()", "RAND()", "UUID()", "STRUUID()", "BNODE()"])
+def test_i5_what_changes_each_time_is_answered_anew(call: str, server: Server) -> None:
+    """Such an answer says that it must not be kept, has no tag, and is not kept by the service either."""
+    query = f"SELECT ({call} AS ?x) {{}}"
+    (status, headers, one), (_, _, two) = asked(server, query), asked(server, query)
+    assert status == 200
+    assert headers["cache-control"] == "no-store"
+    assert headers["etag"] is None
+    assert call == "BNODE()" or one != two
+
+
+def test_i6_the_second_answer_does_not_touch_the_engine(server: Server) -> None:
+    """A query that was answered is answered again from what is kept, also to a client that has none, and by HEAD."""
+
+    def kept() -> int:
+        text = server.get("/metrics")[2].decode()
+        return sum(
+            int(float(line.rsplit(" ", 1)[1]))
+            for line in text.splitlines()
+            if line.startswith("pswonto_requests_total") and 'kept="true"' in line
+        )
+
+    query = f"SELECT ('{uuid.uuid4()}' AS ?x) {{}}"
+    before = kept()
+    first = asked(server, query)
+    assert kept() == before
+    assert asked(server, query)[2] == first[2]
+    assert server.request("HEAD", f"/sparql?query={quote(query)}")[1]["etag"] == first[1]["etag"]
+    assert kept() == before + 2

@@ -157,7 +157,8 @@ class Pool:
 
     def _go_on(self) -> None:
         while self._queue and self._idle:
-            worker, job = self._idle.popleft(), self._queue.popleft()
+            # The one that was last at work may be awake still; waking a process takes longer than a small query.
+            worker, job = self._idle.pop(), self._queue.popleft()
             self._busy.add(worker)
             job.stop()
             job.worker = worker

@@ -27,7 +27,9 @@ class Settings:
     query_memory: int = _setting(1_000_000_000, "How much memory a query may take beside the dataset, in bytes.")
     query_result: int = _setting(50_000_000, "The largest answer to a query, in bytes; a larger one is refused.")
     query_workers: int = _setting(
-        max(2, os.cpu_count() or 2), "How many queries are evaluated at once; by default one for each CPU."
+        # More than there are CPUs, so that none is idle while an answer is on its way.
+        2 * (os.cpu_count() or 2),
+        "How many queries are evaluated at once; by default two for each CPU.",
     )
     query_waiting: int = _setting(64, "How many queries may wait for others to end; one more is turned away.")
     rate_limit: int = _setting(0, "How many requests a client may send in a minute; 0 for any number.")
