@@ -60,14 +60,25 @@ class Explainer:
 
     def __init__(self, store: Store, rules: QueryLibrary) -> None:
         self._rules = rules
-        self._store = Store()
-        self._store.engine.extend(quad for quad in store.engine if quad.graph_name != ox.NamedNode(INFERRED))
-        self._asserted = {quad.triple: quad.graph_name for quad in self._store.engine}
+        self._dataset = store
+
+    # A service that nobody asks to explain need not spend this time and this memory.
+    @cached_property
+    def _store(self) -> Store:
+        """The dataset as it is asserted, and later with what follows."""
+        store = Store()
+        store.engine.extend(quad for quad in self._dataset.engine if quad.graph_name != ox.NamedNode(INFERRED))
+        return store
+
+    @cached_property
+    def _asserted(self) -> dict[ox.Triple, ox.NamedNode | ox.BlankNode | ox.DefaultGraph]:
+        """The graph of each triple that is asserted."""
+        quads = self._dataset.engine
+        return {quad.triple: quad.graph_name for quad in quads if quad.graph_name != ox.NamedNode(INFERRED)}
 
     @cached_property
     def _step(self) -> dict[ox.Triple, int]:
         """The step at which each triple is there: 0 where it is asserted."""
-        # A service that nobody asks to explain need not spend this time when it starts.
         steps = dict.fromkeys(self._asserted, 0)
         for number, triples in enumerate(rounds(self._store, self._rules), start=1):
             steps.update({triple: number for triple in triples if triple not in steps})
