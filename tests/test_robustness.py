@@ -28,7 +28,7 @@ searched = settings(
     database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-TOLD = {200, 204, 304, 308, 400, 403, 404, 405, 406, 413, 414, 415, 431, 503}
+TOLD = {200, 204, 304, 307, 308, 400, 403, 404, 405, 406, 413, 414, 415, 431, 503}
 
 MADE_OF = tomllib.loads((Path(__file__).parent / "data" / "robustness.toml").read_text(encoding="utf-8"))
 
