@@ -20,7 +20,7 @@ LAYERS = [
     {"web.metrics", "web.rate"},
     {"web.observer", "web.operations", "web.description"},
     {"web.sparql", "web.rest"},
-    {"web.service", "web.pages"},
+    {"web.service", "web.pages", "web.linked_data"},
     {"web.api"},
     {"web", "web.current"},
     {"web.connection"},
@@ -51,7 +51,7 @@ OWNERS = {
     "jpype": {"owl_api"},
     "click": {"cli", "cli.shared", "cli.asking", "cli.authoring", "cli.serving"},
     "rich": {"cli.asking", "cli.shared"},
-    "fastapi": {"web.api", "web.rest", "web.pages", "web.operations"},
+    "fastapi": {"web.api", "web.linked_data", "web.rest", "web.pages", "web.operations"},
     "starlette": {
         "web",
         "web.api",
@@ -61,6 +61,7 @@ OWNERS = {
         "web.current",
         "web.exchange",
         "web.later",
+        "web.linked_data",
         "web.observer",
         "web.problems",
         "web.rate",
@@ -71,7 +72,7 @@ OWNERS = {
     },
     "uvicorn": {"web.connection", "web.server"},
     "prometheus_client": {"web.metrics"},
-    "jinja2": {"web", "web.api", "web.description", "web.pages"},
+    "jinja2": {"web", "web.api", "web.description", "web.linked_data", "web.pages"},
     "os": {"settings", "evaluator", "parent", "pool", "dataset", "cli.serving"},
 }
 PACKAGE = Path(__file__).parents[1] / "src" / "pswonto"

@@ -18,9 +18,10 @@ from pswonto.pool import Pool
 from pswonto.queries import QueryLibrary
 from pswonto.store import Store
 from pswonto.web.description import MEDIA_TYPES, VOID_PATH, Descriptions
+from pswonto.web.linked_data import Documents, linked_data_router
 from pswonto.web.metrics import Metrics
 from pswonto.web.operations import operations_router
-from pswonto.web.pages import pages_router
+from pswonto.web.pages import POLICY, home, pages_router
 from pswonto.web.problems import Faults, method_not_allowed, of_error, problem
 from pswonto.web.rest import Problem, rest_router
 from pswonto.web.sparql import PATH, PATHS
@@ -50,8 +51,12 @@ def create_api(
     api.include_router(_description_router(descriptions))
     api.include_router(rest_router(explorer, explainer))
     api.include_router(operations_router(store, pool, metrics))
-    api.include_router(pages_router(explorer, templates))
+    api.include_router(pages_router(templates))
     api.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
+    about = QueryLibrary(resources.queries_directory() / "linked-data")
+    documents = Documents(store, about, templates, lambda: home(explorer, templates), POLICY)
+    # It takes every path that nothing else does.
+    api.include_router(linked_data_router(documents))
     _tell_faults(api)
     api.add_middleware(Faults)
     api.openapi = lambda: _openapi(api)  # type: ignore[method-assign]  # FastAPI's own way to extend the document

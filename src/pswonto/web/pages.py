@@ -14,33 +14,38 @@ from pswonto.web.exchange import Reply, negotiated
 from pswonto.web.rest import BASE_PATH, CAVEAT
 
 # Nothing from another host. Swagger UI sets styles on elements, and draws icons from data URLs.
-_POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'"
+POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'"
 
 
-def pages_router(explorer: Explorer, templates: Environment) -> APIRouter:
-    """Return the router of the pages.
+def pages_router(templates: Environment) -> APIRouter:
+    """Return the router of the pages that are about nothing of the dataset.
 
     Args:
-        explorer: The explorer that answers their questions.
         templates: The templates.
     """
     router = APIRouter(include_in_schema=False)
-
-    @router.get("/")
-    def home() -> Response:
-        factors = explorer.factors()
-        context: dict[str, object] = {"factors": factors, "base_path": BASE_PATH, "caveat": CAVEAT}
-        if factors:
-            # Data that is not ours may have none, and the first of ours is as good a beginning as any.
-            question = explorer.bind(explorer.query("studies-of-factor"), {"factor": [factors[0].slug]})
-            context |= {"first": factors[0], "question": f"/sparql?query={quote(question)}"}
-        return _page(templates.get_template("home.html").render(context))
 
     @router.get("/docs")
     def docs() -> Response:
         return _page(templates.get_template("docs.html").render())
 
     return router
+
+
+def home(explorer: Explorer, templates: Environment) -> str:
+    """Return the first page.
+
+    Args:
+        explorer: The explorer that answers its questions.
+        templates: The templates.
+    """
+    factors = explorer.factors()
+    context: dict[str, object] = {"factors": factors, "base_path": BASE_PATH, "caveat": CAVEAT}
+    if factors:
+        # Data that is not ours may have none, and the first of ours is as good a beginning as any.
+        question = explorer.bind(explorer.query("studies-of-factor"), {"factor": [factors[0].slug]})
+        context |= {"first": factors[0], "question": f"/sparql?query={quote(question)}"}
+    return templates.get_template("home.html").render(context)
 
 
 def sparql_page(examples: Iterable[Query], store: Store, templates: Environment) -> Reply:
@@ -58,9 +63,9 @@ def sparql_page(examples: Iterable[Query], store: Store, templates: Environment)
     }
     html = templates.get_template("sparql.html").render(context)
     reply = negotiated("text/html", html.encode(), store.modified_at())
-    reply.headers.append((b"content-security-policy", _POLICY.encode()))
+    reply.headers.append((b"content-security-policy", POLICY.encode()))
     return reply
 
 
 def _page(html: str) -> Response:
-    return Response(html, media_type="text/html", headers={"Content-Security-Policy": _POLICY})
+    return Response(html, media_type="text/html", headers={"Content-Security-Policy": POLICY})

@@ -1,0 +1,204 @@
+"""Documents about the things that our IRIs name, at their own paths: for programs as RDF, for people as pages."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from jinja2 import Environment
+from starlette.exceptions import HTTPException
+
+from pswonto.errors import FormatError, ParameterError, TermNotFound
+from pswonto.namespaces import BASE, PREFIXES, contract
+from pswonto.negotiation import choose
+from pswonto.queries import QueryLibrary, Term
+from pswonto.store import GRAPH_FORMATS, Store, iri
+from pswonto.web.description import MEDIA_TYPES, VOID_PATH
+from pswonto.web.exchange import Asked, Reply, negotiated
+
+HTML = "text/html"
+# Who takes everything is a program: Protégé reads no page.
+_OFFERED = (*MEDIA_TYPES, HTML)
+_SUFFIXES = {GRAPH_FORMATS[media_type][0]: media_type for media_type in MEDIA_TYPES} | {"html": HTML}
+_LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+# How many things that name one are listed on its page.
+_MOST = 50
+_LABEL, _DEFINITION = PREFIXES["rdfs"] + "label", PREFIXES["skos"] + "definition"
+_AT_THE_TOP = (_LABEL, _DEFINITION)
+# A version does not change any more (RFC 8246).
+_FOREVER = b"public, max-age=31536000, immutable"
+
+
+@dataclass(frozen=True)
+class _Source:
+    query: str
+    graphs: tuple[str, ...] = ()
+    version: bool = False
+
+
+class Documents:
+    """Writes the document about a thing in the format that is asked for.
+
+    Args:
+        store: The dataset.
+        queries: The queries about things.
+        templates: The templates.
+        home: What writes the first page, which is that of the ontology.
+        policy: The content security policy of pages.
+    """
+
+    def __init__(
+        self, store: Store, queries: QueryLibrary, templates: Environment, home: Callable[[], str], policy: str
+    ) -> None:
+        self._store = store
+        self._queries = queries
+        self._template = templates.get_template("thing.html")
+        self._home = home
+        self._policy = policy
+
+    def reply(self, path: str, accept: str | None) -> Reply:
+        """Return the document about the thing of a path.
+
+        Args:
+            path: The path below the namespace, without its first slash; it may end with the suffix of a format.
+            accept: The media types that the client takes, where there is no suffix.
+
+        Raises:
+            TermNotFound: The dataset says nothing of such a thing.
+            FormatError: There is no such format.
+        """
+        name, media_type = path, choose(accept, _OFFERED)
+        source = self._source(path)
+        stem, _, suffix = path.rpartition(".")
+        if source is None and suffix in _SUFFIXES:
+            # The ontology itself has no name below the namespace.
+            name, media_type = "" if stem == "pswonto" else stem, _SUFFIXES[suffix]
+            source = self._source(name)
+        if source is None:
+            raise TermNotFound("document", f"/{path}", (_href(thing.value) for thing in self._store.things()))
+        if media_type is None:
+            raise FormatError(accept or "", _OFFERED)
+        if media_type == HTML:
+            body = (self._page(name) if name else self._home()).encode()
+        else:
+            answer = self._store.answer(source.query, default_graphs=source.graphs)
+            body = answer.serialize(media_type, PREFIXES)
+        reply = negotiated(media_type, body, self._store.modified_at())
+        headers = [*reply.headers, *self._told(name, media_type)]
+        if source.version:
+            headers = [(key, _FOREVER if key == b"cache-control" else value) for key, value in headers]
+        return replace(reply, headers=headers)
+
+    def _source(self, name: str) -> "_Source | None":
+        """Return where a document comes from, if the dataset says anything of its thing."""
+        try:
+            thing = iri(_iri(name))
+        except ParameterError:
+            return None
+        ontologies = self._store.select(self._queries["version"].bind({"version": [thing]})).rows
+        if ontologies:
+            thing = iri(ontologies[0]["ontology"].value)
+        if thing.value == BASE:
+            return _Source(self._queries["ontology"].text, version=bool(ontologies))
+        if thing.value in self._store.graphs():
+            text = "CONSTRUCT WHERE { ?thing ?property ?value }"
+            return _Source(text, (thing.value,), version=bool(ontologies))
+        text = self._queries["thing"].bind({"thing": [thing]})
+        return _Source(text) if self._store.construct(text) else None
+
+    def _told(self, name: str, media_type: str) -> list[tuple[bytes, bytes]]:
+        thing = _iri(name)
+        stem = "/" + (name or "pswonto")
+        suffixes = {offered: suffix for suffix, offered in _SUFFIXES.items()}
+        links = [
+            f'<{stem}.{suffix}>; rel="alternate"; type="{offered}"'
+            for offered, suffix in suffixes.items()
+            if offered != media_type
+        ]
+        links += [f'<{thing}>; rel="cite-as"', f'<{VOID_PATH}>; rel="describedby"', f'<{_LICENCE}>; rel="license"']
+        links.append(f'<{_type(thing)}>; rel="type"')
+        headers = {
+            "content-location": f"{stem}.{suffixes[media_type]}" if name or media_type != HTML else "/",
+            "link": ", ".join(links),
+        }
+        if media_type == HTML:
+            headers["content-security-policy"] = self._policy
+        return [(header.encode(), value.encode()) for header, value in headers.items()]
+
+    def _page(self, name: str) -> str:
+        thing = _iri(name)
+        values = {"thing": [iri(thing)]}
+        said = self._store.select(self._queries["said"].bind(values)).rows
+        naming = self._store.select(self._queries["named-by"].bind(values)).rows
+        # Its name and what it means stand at the top of the page.
+        texts = {row["property"].value: row["value"].value for row in said if row["property"].value in _AT_THE_TOP}
+        said = [row for row in said if row["property"].value not in texts]
+        context: dict[str, Any] = {
+            "label": texts.get(_LABEL) or contract(thing),
+            "definition": texts.get(_DEFINITION),
+            "iri": thing,
+            "formats": [(suffix, f"/{name}.{suffix}") for suffix in _SUFFIXES if suffix != "html"],
+            "said": _groups(said),
+            "naming": _groups(naming),
+            "most": _MOST,
+        }
+        return self._template.render(context)
+
+
+def _iri(name: str) -> str:
+    return f"{BASE}/{name}" if name else BASE
+
+
+def _path(thing: str) -> str:
+    return thing.removeprefix(BASE).removeprefix("/")
+
+
+def _type(thing: str) -> str:
+    if thing == BASE:
+        return PREFIXES["schema"] + "Dataset"
+    return PREFIXES["schema"] + ("ScholarlyArticle" if thing.startswith(PREFIXES["work"]) else "DefinedTerm")
+
+
+def _groups(rows: Sequence[Mapping[str, Term]]) -> list[dict[str, Any]]:
+    """Return what a page lists: for each property its label, and the values with their labels and links."""
+    groups = []
+    for property_, members in groupby(rows, key=lambda row: row["property"].value):
+        listed = list(members)
+        label = listed[0]["propertyLabel"].value if "propertyLabel" in listed[0] else contract(property_)
+        values = [
+            {
+                "text": row["valueLabel"].value if "valueLabel" in row else contract(row["value"].value),
+                "href": _href(row["value"].value) if row["isLink"].value == "true" else None,
+                "language": row["language"].value if "language" in row else None,
+            }
+            for row in listed
+        ]
+        groups.append({"label": label, "iri": _href(property_), "values": values})
+    return groups
+
+
+def _href(thing: str) -> str:
+    return "/" + _path(thing) if thing.startswith((BASE + "/", BASE + "#")) else thing
+
+
+def linked_data_router(documents: Documents) -> APIRouter:
+    """Return the router of all paths that no other one takes.
+
+    Args:
+        documents: What writes the documents.
+    """
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/{path:path}")
+    def document(path: str, request: Request) -> Response:
+        if path.startswith("api/"):
+            # Its own documents are all there are.
+            raise HTTPException(404)
+        accept = Asked.of(request.scope, b"").text(b"accept")
+        reply = documents.reply(path, accept)
+        response = Response(reply.body, reply.status)
+        response.raw_headers = reply.headers
+        return response
+
+    return router
