@@ -15,7 +15,7 @@ import uvicorn
 from fastapi.testclient import TestClient
 from playwright.sync_api import Page, sync_playwright
 
-from pswonto import dataset
+from pswonto import dataset, resources
 from pswonto.queries import QueryLibrary
 from pswonto.settings import Settings
 from pswonto.store import Store
@@ -73,7 +73,7 @@ def test_a_page_is_whole_in_a_browser(path: str, width: int, address: str, page:
 
 
 def test_docs_show_every_operation(address: str, page: Page) -> None:
-    """The description shows SPARQL and each resource of the API."""
+    """The description shows SPARQL, each resource of the API, and each stored query."""
     page.set_viewport_size({"width": 1280, "height": 800})
     page.goto(address + "/docs", wait_until="networkidle")
     shown = page.locator(".opblock-summary-path").all_inner_texts()
@@ -83,7 +83,11 @@ def test_docs_show_every_operation(address: str, page: Page) -> None:
         "/health/ready",
         "/metrics",
         "/.well-known/void",
-        *(f"/api/v1/{name}" for name in ("levels", "factors", "studies", "works", "influences", "explanation")),
+        *(
+            f"/api/v1/{name}"
+            for name in ("levels", "factors", "studies", "works", "influences", "explanation", "queries")
+        ),
+        *(f"/api/v1/queries/{query.name}" for query in QueryLibrary(*resources.library_directories())),
         "/api/v1/factors/{slug}",
         "/api/v1/factors/{slug}/studies",
         "/api/v1/studies/{key}",

@@ -10,13 +10,15 @@ from pswonto.models import (
     Influence,
     Level,
     Passage,
+    QueryParameter,
     Reference,
     Statement,
+    StoredQuery,
     Study,
     SubTheme,
     Work,
 )
-from pswonto.namespaces import PREFIXES, expand, local_name
+from pswonto.namespaces import BASE, PREFIXES, expand, local_name
 from pswonto.queries import Query, QueryLibrary, Term
 from pswonto.store import Answer, Solutions, Store, iri, literal
 
@@ -46,6 +48,33 @@ class Explorer:
     def queries(self) -> list[Query]:
         """Return all stored queries in order of their names."""
         return sorted(self._library, key=lambda query: query.name)
+
+    def stored_queries(self) -> list[StoredQuery]:
+        """Return all stored queries in order of their names, with what their parameters may be."""
+        kinds = {
+            kind for query in self._library for parameter in query.parameters for kind in parameter.type.split("|")
+        }
+        names = {kind: self._names(kind) for kind in kinds - {"string", "integer", "iri"}}
+        return [
+            StoredQuery(
+                iri=f"{BASE}/query/{query.name}",
+                name=query.name,
+                form=query.form,
+                summary=query.summary,
+                description=query.description,
+                parameters=tuple(
+                    QueryParameter(
+                        name=parameter.name,
+                        type=parameter.type,
+                        description=parameter.description,
+                        values=tuple(name for kind in parameter.type.split("|") for name in names.get(kind, ())),
+                    )
+                    for parameter in query.parameters
+                ),
+                text=query.text,
+            )
+            for query in self.queries()
+        ]
 
     def bind(self, query: Query, values: Mapping[str, Sequence[str]]) -> str:
         """Write a stored query with values, given as text, in the places of its parameters.

@@ -123,6 +123,27 @@ class Study(Work):
     statements: tuple[Statement, ...]
 
 
+class QueryParameter(Model):
+    """A parameter of a stored query."""
+
+    name: str
+    type: str = Field(description="string, integer, iri, or kinds of things, such as factor, with | between")
+    description: str
+    values: tuple[str, ...] = Field(description="What it may be, where that is a thing of the dataset; empty otherwise")
+
+
+class StoredQuery(Model):
+    """A stored query: a question that can be asked by name."""
+
+    iri: str
+    name: str
+    form: str = Field(description="SELECT, ASK, CONSTRUCT, or DESCRIBE")
+    summary: str = Field(description="The question")
+    description: str = Field(description="What a reader of the answer must know, or nothing")
+    parameters: tuple[QueryParameter, ...]
+    text: str
+
+
 class Influence(Model):
     """A directed influence between two factors."""
 

@@ -25,6 +25,7 @@ from pswonto.web.pages import POLICY, home, pages_router
 from pswonto.web.problems import Faults, method_not_allowed, of_error, problem
 from pswonto.web.rest import Problem, rest_router
 from pswonto.web.sparql import PATH, PATHS
+from pswonto.web.stored_queries import paths, stored_queries_router
 
 
 def create_api(
@@ -50,6 +51,8 @@ def create_api(
     explainer = Explainer(store, QueryLibrary(resources.queries_directory() / "entailment"))
     api.include_router(_description_router(descriptions))
     api.include_router(rest_router(explorer, explainer))
+    published = Explorer(store, QueryLibrary(*resources.library_directories()))
+    api.include_router(stored_queries_router(published, store))
     api.include_router(operations_router(store, pool, metrics))
     api.include_router(pages_router(templates))
     api.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
@@ -59,7 +62,7 @@ def create_api(
     api.include_router(linked_data_router(documents))
     _tell_faults(api)
     api.add_middleware(Faults)
-    api.openapi = lambda: _openapi(api)  # type: ignore[method-assign]  # FastAPI's own way to extend the document
+    api.openapi = lambda: _openapi(api, published)  # type: ignore[method-assign]  # FastAPI's own way to extend the document
     return api
 
 
@@ -106,7 +109,7 @@ def _tell_faults(app: FastAPI) -> None:
         return problem(error.status_code, title, detail, headers)
 
 
-def _openapi(app: FastAPI) -> dict[str, Any]:
+def _openapi(app: FastAPI, published: Explorer) -> dict[str, Any]:
     if app.openapi_schema is None:
         document = get_openapi(
             title="pswonto",
@@ -116,7 +119,7 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
             license_info={"name": "MIT, data CC BY 4.0"},
             routes=app.routes,
         )
-        document["paths"] |= PATHS
+        document["paths"] |= PATHS | paths(published)
         document["components"]["schemas"]["Problem"] = Problem.model_json_schema()
         for path in document["paths"].values():
             for operation in path.values():

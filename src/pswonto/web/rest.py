@@ -29,7 +29,8 @@ class Problem(BaseModel):
     detail: str
 
 
-def _problems(**texts: str) -> dict[int | str, dict[str, Any]]:
+def problems(**texts: str) -> dict[int | str, dict[str, Any]]:
+    """Return what OpenAPI says of faults: `_404="What it means"` for each status."""
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     return {status.removeprefix("_"): {"description": text, "content": content} for status, text in texts.items()}
 
@@ -38,7 +39,8 @@ _BAD = {"_400": "A query parameter is not known"}
 _MISSING = {**_BAD, "_404": "There is none of that name; the nearest names are told"}
 
 
-def _known_parameters(request: Request) -> None:
+def known_parameters(request: Request) -> None:
+    """Refuse a request with a parameter that its resource does not have; a dependency of routes."""
     known = [parameter.alias for parameter in request.scope["route"].dependant.query_params]
     for name in request.query_params:
         if name not in known:
@@ -53,7 +55,7 @@ def rest_router(explorer: Explorer, explainer: Explainer) -> APIRouter:
         explorer: The explorer that answers its questions.
         explainer: What says why a triple holds.
     """
-    router = APIRouter(prefix=BASE_PATH, tags=["REST"], dependencies=[Depends(_known_parameters)])
+    router = APIRouter(prefix=BASE_PATH, tags=["REST"], dependencies=[Depends(known_parameters)])
     Slug = Annotated[str, Path(description="The last part of the IRI", examples=["regulatory-and-political-factors"])]
     Key = Annotated[str, Path(description="The last part of the IRI", examples=["byrne-2016"])]
 
@@ -63,7 +65,7 @@ def rest_router(explorer: Explorer, explainer: Explainer) -> APIRouter:
         response.headers["Link"] = f'</sparql?query={quote(text)}>; rel="via"'
         response.headers["Vary"] = "Accept"
 
-    @router.get("/levels", operation_id="list_levels", summary="The levels, in order", responses=_problems(**_BAD))
+    @router.get("/levels", operation_id="list_levels", summary="The levels, in order", responses=problems(**_BAD))
     def levels(response: Response) -> Collection[Level]:
         """Return the levels with their descriptions and the factors placed at each."""
         via(response, "levels")
@@ -75,7 +77,7 @@ def rest_router(explorer: Explorer, explainer: Explainer) -> APIRouter:
         operation_id="list_factors",
         summary="The factors, in the order of the table",
         description=f"Each with its level and how many studies and statements concern it. {CAVEAT}",
-        responses=_problems(**_BAD),
+        responses=problems(**_BAD),
     )
     def factors(response: Response) -> Collection[FactorSummary]:
         via(response, "factors")
@@ -87,7 +89,7 @@ def rest_router(explorer: Explorer, explainer: Explainer) -> APIRouter:
         operation_id="get_factor",
         summary="One factor",
         description=f"With its sub-themes, their details, and the factors it influences and is influenced by. {CAVEAT}",
-        responses=_problems(**_MISSING),
+        responses=problems(**_MISSING),
     )
     def factor(slug: Slug, response: Response) -> Factor:
         found = explorer.factor(slug)
@@ -99,7 +101,7 @@ def rest_router(explorer: Explorer, explainer: Explainer) -> APIRouter:
         operation_id="list_studies_of_factor",
         summary="The studies that support a factor",
         description=f"Each with the statements that cite it about the factor or a part of it. {CAVEAT}",
-        responses=_problems(**_MISSING),
+        responses=problems(**_MISSING),
     )
     def studies_of_factor(slug: Slug, response: Response) -> Collection[Study]:
         items = explorer.studies(slug)
@@ -111,14 +113,14 @@ def rest_router(explorer: Explorer, explainer: Explainer) -> APIRouter:
         operation_id="list_studies",
         summary="The studies, by key",
         description=f"Works that evidence statements cite, each with those statements. {CAVEAT}",
-        responses=_problems(**_BAD),
+        responses=problems(**_BAD),
     )
     def studies(response: Response) -> Collection[Study]:
         via(response, "studies")
         items = explorer.studies()
         return whole(items)
 
-    @router.get("/studies/{key}", operation_id="get_study", summary="One study", responses=_problems(**_MISSING))
+    @router.get("/studies/{key}", operation_id="get_study", summary="One study", responses=problems(**_MISSING))
     def study(key: Key, response: Response) -> Study:
         """Return one study with its bibliography and every statement that cites it."""
         found = explorer.study(key)
@@ -130,7 +132,7 @@ def rest_router(explorer: Explorer, explainer: Explainer) -> APIRouter:
         operation_id="list_works",
         summary="The reference list of the review, by key",
         description=f"As printed and as corrected. {CAVEAT}",
-        responses=_problems(**_BAD),
+        responses=problems(**_BAD),
     )
     def works(response: Response) -> Collection[Work]:
         via(response, "works")
@@ -141,7 +143,7 @@ def rest_router(explorer: Explorer, explainer: Explainer) -> APIRouter:
         "/influences",
         operation_id="list_influences",
         summary="The influences between factors",
-        responses=_problems(**_BAD),
+        responses=problems(**_BAD),
     )
     def influences(response: Response) -> Collection[Influence]:
         """Return the tabulated influences in the order of the table, then those that only the text argues."""
@@ -154,7 +156,7 @@ def rest_router(explorer: Explorer, explainer: Explainer) -> APIRouter:
         operation_id="explain",
         summary="Why a triple holds",
         description="Where it is asserted, or which triples it follows from, by which axiom. The predicate may be `a`.",
-        responses=_problems(
+        responses=problems(
             _400="A part is missing or is no term", _404="The triple neither is asserted nor follows from what is"
         ),
     )

@@ -33,7 +33,7 @@ _VOLATILE = ("NOW", "RAND", "UUID", "STRUUID", "BNODE")
 _MEDIA_TYPES = (*RESULT_FORMATS, *GRAPH_FORMATS)
 # What `format` may be, and the Accept header that it stands for: our short names, and those that other endpoints have
 # taught clients. A graph has formats of its own by the names of those for solutions.
-_FORMATS = {name: media_type for media_type, (name, _) in (RESULT_FORMATS | GRAPH_FORMATS).items()} | {
+FORMATS = {name: media_type for media_type, (name, _) in (RESULT_FORMATS | GRAPH_FORMATS).items()} | {
     "json": "application/sparql-results+json, application/ld+json",
     "xml": "application/sparql-results+xml, application/rdf+xml",
     "turtle": "text/turtle",
@@ -147,7 +147,7 @@ class Endpoint:
                 return replace(page, headers=[*page.headers])
             return self._descriptions.service(_address(asked), accept)
         operation = _operation(asked)
-        accept = _wanted(operation.formats, accept) or ""
+        accept = accepted(operation.formats, accept) or ""
         graphs = operation.default_graphs, operation.named_graphs
         job = self._pool.submit(operation.query, _address(asked), accept, *graphs, operation.seconds)
         return Begun(job, operation.query)
@@ -190,16 +190,25 @@ async def _body(receive: Receive, limit: int) -> bytes:
     return body
 
 
-def _wanted(formats: tuple[str, ...], accept: str | None) -> str | None:
+def accepted(formats: tuple[str, ...], accept: str | None) -> str | None:
+    """Return the media types that a client takes.
+
+    Args:
+        formats: The values of `format` in the URL, which win.
+        accept: The Accept header.
+
+    Raises:
+        ParameterError: One of them is no format.
+    """
     if not formats:
         return accept
     wanted = []
     for name in formats:
         # The plus of a media type becomes a blank where a link is written by hand.
         name = name.replace(" ", "+")
-        if name not in _FORMATS and not ("/" in name and choose(name, _MEDIA_TYPES)):
-            raise ParameterError("format", f"must be a media type or one of {', '.join(_FORMATS)}, not {name!r}")
-        wanted.append(_FORMATS.get(name, name))
+        if name not in FORMATS and not ("/" in name and choose(name, _MEDIA_TYPES)):
+            raise ParameterError("format", f"must be a media type or one of {', '.join(FORMATS)}, not {name!r}")
+        wanted.append(FORMATS.get(name, name))
     return ", ".join(wanted)
 
 
@@ -287,7 +296,7 @@ _PARAMETERS: list[dict[str, Any]] = [
     {
         "name": "format",
         "in": "query",
-        "schema": {"type": "string", "examples": list(_FORMATS)},
+        "schema": {"type": "string", "examples": list(FORMATS)},
         "description": "The format, by name or media type, in place of the Accept header",
     },
     {
