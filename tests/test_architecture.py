@@ -10,7 +10,7 @@ import pswonto
 LAYERS = [
     {"errors", "settings"},
     {"queries", "models", "namespaces", "resources", "source_text", "owl_api", "negotiation"},
-    {"store", "axioms"},
+    {"store", "axioms", "bibliography"},
     {"validation", "reasoning", "entailment", "turtle", "description", "evaluator"},
     {"dataset", "curation", "explanation", "comparison", "profile", "parent"},
     {"explorer", "release", "watch", "pool"},

@@ -44,9 +44,14 @@ async def ask(pool: Pool, query: str = "ASK {}", **options: Any) -> str:
 
 
 def children() -> list[str]:
-    """Return the processes that hold the graph or evaluate queries, other than those that have ended."""
-    listed = subprocess.run(["ps", "-eo", "stat,args"], capture_output=True, text=True, check=True).stdout.splitlines()
-    return [line for line in listed if "pswonto.evaluator" in line and not line.startswith("Z")]
+    """Return the state of each process of ours that holds the graph or evaluates queries, and has not ended."""
+    listed = subprocess.run(["ps", "-eo", "pid,ppid,stat,args"], capture_output=True, text=True, check=True).stdout
+    rows = [line.split(maxsplit=3) for line in listed.splitlines()[1:]]
+    ours = {str(os.getpid())}
+    for _ in range(2):
+        # Those that hold a graph, and their children; other tests may run on this machine.
+        ours |= {pid for pid, parent, _, _ in rows if parent in ours}
+    return [state for pid, _, state, args in rows if pid in ours and "pswonto.evaluator" in args and state[0] != "Z"]
 
 
 def test_a_query_is_answered_in_the_format_of_its_form(pool: Pool, runner: asyncio.Runner) -> None:

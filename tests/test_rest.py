@@ -87,3 +87,33 @@ def test_head_has_no_body(client: TestClient) -> None:
     """HEAD is answered on every resource."""
     response = client.head(f"{BASE_PATH}/levels")
     assert (response.status_code, response.content) == (200, b"")
+
+
+@pytest.mark.parametrize("path", ["works", "studies", "studies/byrne-2016", "factors/psw-wellbeing/studies"])
+@pytest.mark.parametrize(
+    ("media_type", "name", "beginning"),
+    [
+        ("application/x-bibtex", "bib", "@"),
+        ("application/x-research-info-systems", "ris", "TY  - "),
+        ("application/vnd.citationstyles.csl+json", "csl.json", "["),
+    ],
+)
+def test_works_come_as_references(path: str, media_type: str, name: str, beginning: str, client: TestClient) -> None:
+    """By Accept or by `format`, works are a file for a reference manager, with as many entries as the list has."""
+    answer = client.get(f"/api/v1/{path}", headers={"Accept": media_type})
+    assert answer.headers["content-type"] == f"{media_type}; charset=utf-8"
+    assert answer.text.startswith(beginning)
+    assert answer.headers["content-disposition"].endswith(f'.{name}"')
+    assert 'rel="via"' in answer.headers["link"]
+    assert "Accept" in answer.headers["vary"]
+    assert client.get(f"/api/v1/{path}", params={"format": name}).content == answer.content
+    listed = client.get(f"/api/v1/{path}").json()
+    assert len(re.findall(r"^@|^TY  - |^ {2}\"id\": ", answer.text, re.MULTILINE)) == listed.get("total", 1)
+
+
+def test_a_format_of_references_that_is_none_is_told(client: TestClient) -> None:
+    """An unknown name is 400, and a media type that there is not is 406, each with those that there are."""
+    assert "bib, ris, csl.json" in client.get("/api/v1/works?format=docx").json()["detail"]
+    refused = client.get("/api/v1/works", headers={"Accept": "image/png"})
+    assert refused.status_code == 406
+    assert "application/x-bibtex" in refused.json()["offered"]
