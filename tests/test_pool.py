@@ -132,7 +132,7 @@ def test_too_many_queries_are_turned_away(pool: Pool, runner: asyncio.Runner) ->
         start = time.monotonic()
         with pytest.raises(Overloaded, match="2 queries are being answered, and 2 are waiting"):
             await ask(pool)
-        assert time.monotonic() - start < 0.1
+        assert time.monotonic() - start < 0.25
         return await asyncio.gather(*slow, *quick, return_exceptions=True)
 
     answers = runner.run(crowd())
