@@ -14,6 +14,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -92,6 +93,18 @@ def test_the_query_that_readme_shows_is_the_one_that_it_sends(server: str) -> No
     """The SPARQL block and the query in the command are the same."""
     (shown,) = re.findall(r"```sparql\n(.*?)```", README, re.DOTALL)
     assert shown.split() == SPARQL.split("query=")[1].rstrip("'").split()
+
+
+def test_the_questions_in_python_have_answers() -> None:
+    """Each of the three lines after the first gives a list with something in it."""
+    (block,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    *preamble, first, second, third = block.strip().splitlines()
+    names: dict[str, Any] = {}
+    exec("\n".join(preamble), names)
+    for question in (first, second, third):
+        answer = eval(question, names)
+        assert answer
+        assert len(answer) < 10
 
 
 def test_every_other_command_runs(server: str, clone: Path) -> None:

@@ -8,6 +8,7 @@ from pswonto.models import (
     Factor,
     FactorSummary,
     Influence,
+    Items,
     Level,
     Passage,
     QueryParameter,
@@ -131,25 +132,27 @@ class Explorer:
             _text(row, "thing").removeprefix(namespace) for row in rows if _text(row, "thing").startswith(namespace)
         ]
 
-    def levels(self) -> list[Level]:
+    def levels(self) -> Items[Level]:
         """Return the levels in the order of the table, with the factors placed at each."""
         rows = self.select("levels").rows
-        return [
-            Level(
-                iri=level,
-                slug=local_name(level),
-                label=_text(group[0], "label"),
-                definition=_text(group[0], "definition"),
-                level_description=tuple((_optional(group[0], "levelDescription") or "").splitlines()),
-                table_ordinal=int(_text(group[0], "tableOrdinal")),
-                factors=_references(group, "factor"),
-            )
-            for level, group in _groups(rows, "level")
-        ]
+        return Items(
+            [
+                Level(
+                    iri=level,
+                    slug=local_name(level),
+                    label=_text(group[0], "label"),
+                    definition=_text(group[0], "definition"),
+                    level_description=tuple((_optional(group[0], "levelDescription") or "").splitlines()),
+                    table_ordinal=int(_text(group[0], "tableOrdinal")),
+                    factors=_references(group, "factor"),
+                )
+                for level, group in _groups(rows, "level")
+            ]
+        )
 
-    def factors(self) -> list[FactorSummary]:
+    def factors(self) -> Items[FactorSummary]:
         """Return the factors in the order of the table, with their numbers of studies and statements."""
-        return [FactorSummary.model_validate(_factor(row)) for row in self.select("factors").rows]
+        return Items([FactorSummary.model_validate(_factor(row)) for row in self.select("factors").rows])
 
     def factor(self, slug: str) -> Factor:
         """Return one factor with its sub-themes and neighbours.
@@ -177,7 +180,7 @@ class Explorer:
         }
         return Factor.model_validate(_factor(row) | neighbours)
 
-    def studies(self, factor: str | None = None) -> list[Study]:
+    def studies(self, factor: str | None = None) -> Items[Study]:
         """Return the studies in order of their keys, each with its statements in the order of the review.
 
         Args:
@@ -201,23 +204,25 @@ class Explorer:
             raise TermNotFound("study", key, studies)
         return studies[key]
 
-    def _studies(self, **values: str) -> list[Study]:
+    def _studies(self, **values: str) -> Items[Study]:
         works = {work.iri: work for work in self.works()}
-        return [
-            Study(
-                **works[study].model_dump(),
-                statements=tuple(_statement(row) for row in group),
-            )
-            for study, group in _groups(self.select("studies", **values).rows, "study")
-        ]
+        return Items(
+            [
+                Study(
+                    **works[study].model_dump(),
+                    statements=tuple(_statement(row) for row in group),
+                )
+                for study, group in _groups(self.select("studies", **values).rows, "study")
+            ]
+        )
 
-    def works(self) -> list[Work]:
+    def works(self) -> Items[Work]:
         """Return the works of the reference list in order of their keys."""
-        return [_work(row) for row in self.select("works").rows]
+        return Items([_work(row) for row in self.select("works").rows])
 
-    def influences(self) -> list[Influence]:
+    def influences(self) -> Items[Influence]:
         """Return the influences, the tabulated ones first and in the order of the table."""
-        return [_influence(row) for row in self.select("influences").rows]
+        return Items([_influence(row) for row in self.select("influences").rows])
 
     def _find(self, kind: str, slug: str) -> None:
         known = self._names(kind)

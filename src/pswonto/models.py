@@ -1,10 +1,13 @@
 """What a reader sees: one frozen model for each kind of answer, the same in Python, REST and on the command line."""
 
 from collections.abc import Sequence
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
+
+if TYPE_CHECKING:
+    import pandas
 
 
 class Model(BaseModel):
@@ -161,6 +164,28 @@ class Influence(Model):
 
 
 Item = TypeVar("Item", bound=Model)
+
+
+class Items(list[Item]):
+    """A list of models, which can be made a table."""
+
+    def to_pandas(self) -> "pandas.DataFrame":
+        """Return a table with a row for each item and a column for each of its members.
+
+        A thing that a member names stands there by its slug, and several of them as a list.
+
+        Raises:
+            ImportError: pandas is not installed.
+        """
+        import pandas
+
+        return pandas.DataFrame([{name: _cell(value) for name, value in item} for item in self])
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, tuple):
+        return [_cell(member) for member in value]
+    return getattr(value, "slug", value)
 
 
 class Collection(Model, Generic[Item]):
