@@ -1,11 +1,12 @@
 """Tests of how faults are told over HTTP."""
 
+import html
 from collections.abc import Iterator
 
 import pytest
 from fastapi.testclient import TestClient
 
-from pswonto.errors import PswontoError
+from pswonto.errors import PROBLEMS, PswontoError, problem_slug
 from pswonto.explorer import Explorer
 from pswonto.queries import QueryLibrary
 from pswonto.settings import Settings
@@ -89,3 +90,20 @@ def test_a_fault_of_the_service_leaks_nothing(failing: TestClient, caplog: pytes
     assert response.headers["access-control-allow-origin"] == "*"
     assert "secret" not in response.text
     assert "secret" in caplog.text
+
+
+@pytest.mark.parametrize("title", PROBLEMS)
+def test_the_type_of_a_problem_leads_to_what_it_means(title: str, client: TestClient) -> None:
+    """The IRI of each kind answers at its path, with its status and what a client can do."""
+    status, meaning = PROBLEMS[title]
+    path = f"/problem/{problem_slug(title)}"
+    page = client.get(path, headers={"Accept": "text/html"})
+    assert page.status_code == 200
+    assert html.escape(meaning, quote=False) in page.text
+    assert str(status) in client.get(path, headers={"Accept": "text/turtle"}).text
+
+
+def test_every_title_is_a_kind_with_its_status() -> None:
+    """What errors are told as is in the table of kinds, with the same status."""
+    for status, title in problems._TABLE.values():
+        assert PROBLEMS[title][0] == status

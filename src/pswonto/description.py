@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 import pyoxigraph as ox
 
+from pswonto.errors import PROBLEMS, problem_slug
 from pswonto.namespaces import BASE, DESCRIPTION, PREFIXES, contract
 from pswonto.queries import Query, QueryLibrary
 from pswonto.store import Store
@@ -60,7 +61,7 @@ def describe(store: Store, queries: QueryLibrary, examples: Iterable[Query]) -> 
     """
     counted = _counted(store, queries)
     graphs = {row["graph"].value: int(row["triples"].value) for row in store.select(queries["graphs"].text).rows}
-    fixed = [*_header(store, queries), *_prefixes(), *_examples(examples)]
+    fixed = [*_header(store, queries), *_prefixes(), *_examples(examples), *_problems()]
     own = _Counts()
     while True:
         # What is said of the description changes how much there is to say of it, until it is all said.
@@ -166,6 +167,17 @@ def _examples(queries: Iterable[Query]) -> Iterator[_Statement]:
         yield example, _name("rdfs:comment"), ox.Literal(comment, language="en")
         yield example, _name(f"sh:{form}"), ox.Literal(query.text)
         yield example, _name("sh:prefixes"), DESCRIPTION
+
+
+def _problems() -> Iterator[_Statement]:
+    """Say what the kinds of problem are, which the service tells by their IRIs (RFC 9457, section 3.1.1)."""
+    for title, (status, meaning) in PROBLEMS.items():
+        kind = f"{BASE}/problem/{problem_slug(title)}"
+        yield kind, _TYPE, _name("skos:Concept")
+        yield kind, _name("rdfs:label"), ox.Literal(title, language="en")
+        yield kind, _name("skos:definition"), ox.Literal(meaning, language="en")
+        yield kind, _name("skos:notation"), ox.Literal(status)
+        yield kind, _name("rdfs:isDefinedBy"), DESCRIPTION
 
 
 def _partitions(counts: _Counts) -> Iterator[_Statement]:

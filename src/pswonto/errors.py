@@ -19,6 +19,34 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+# The kinds of problem that the service tells over HTTP: the status and the title of each, and what a client can do.
+PROBLEMS = {
+    "Bad request": (400, "The request does not keep to the protocol: mend it as its detail says."),
+    "Bad parameter": (400, "A parameter is not known, or its value does not fit: take one that is named."),
+    "Query syntax error": (400, "The query is not SPARQL 1.1: mend it at the line and column that are told."),
+    "Query refused": (403, "The query asks for what is not done here, or takes or gives more than a query may."),
+    "Not found": (404, "There is no such thing: take one of the nearest names, if any is meant."),
+    "Method not allowed": (405, "The resource does not know that method: take one that Allow lists."),
+    "Not acceptable": (406, "The answer has no format that was asked for: take one that is offered."),
+    "Body too large": (413, "The body has more bytes than are read: send less."),
+    "URL too long": (414, "The URL has more bytes than are read: send the query by POST."),
+    "Unsupported media type": (415, "The body is of a kind that is not read: take one that is accepted."),
+    "Too many requests": (429, "The client has sent more requests than it may: come back when Retry-After says."),
+    "Headers too large": (431, "The headers have more bytes than are read: send less."),
+    "Internal error": (
+        500,
+        "The service is at fault: tell those who run it the id that is the instance of the problem.",
+    ),
+    "Query timeout": (503, "The query took more time than it may: ask for less, or for a part at a time."),
+    "Overloaded": (503, "Too many queries are waiting: come back when Retry-After says."),
+    "Not ready": (503, "The service does not answer queries yet, or not any more: come back when Retry-After says."),
+}
+
+
+def problem_slug(title: str) -> str:
+    """Return the last part of the IRI of a kind of problem."""
+    return title.lower().replace(" ", "-")
+
 
 class PswontoError(Exception):
     """The parent of all errors of this package; it is never raised itself."""

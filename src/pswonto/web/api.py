@@ -105,7 +105,7 @@ def _tell_faults(app: FastAPI) -> None:
             return method_not_allowed(request.method, filter(None, headers.get("Allow", "").split(", ")))
         if error.status_code == 404:
             detail = f"there is nothing at {request.url.path}"
-        title = {404: "Not found"}.get(error.status_code, "Request refused")
+        title = {404: "Not found"}.get(error.status_code, "Bad request")
         return problem(error.status_code, title, detail, headers)
 
 

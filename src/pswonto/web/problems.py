@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pswonto.errors import (
+    PROBLEMS,
     FormatError,
     NotEntailed,
     Overloaded,
@@ -18,6 +19,7 @@ from pswonto.errors import (
     QuerySyntaxError,
     QueryTimeout,
     TermNotFound,
+    problem_slug,
 )
 from pswonto.namespaces import BASE
 from pswonto.web.log import request_id
@@ -80,8 +82,9 @@ def problem(status: int, title: str, detail: str, headers: dict[str, str] | None
         headers: Headers of the response.
         members: Further members of the problem.
     """
+    assert title in PROBLEMS, title
     body = {
-        "type": f"{BASE}/problem/{title.lower().replace(' ', '-')}",
+        "type": f"{BASE}/problem/{problem_slug(title)}",
         "title": title,
         "status": status,
         "detail": detail,
