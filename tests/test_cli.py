@@ -39,7 +39,7 @@ def test_each_command_explains_itself(command: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["query", "studies", "abuot=x"], "did you mean about"),
+        (["query", "studies", "facotr=x"], "did you mean factor"),
         (["query", "studies", "study=byrne-2017"], "byrne-2016"),
         (["query", "studies", "siantz-2016"], "PARAMETER=VALUE"),
         (["query", "none.rq"], "cannot be read"),

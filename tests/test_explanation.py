@@ -140,7 +140,7 @@ def test_a_literal_is_written_as_in_turtle(explainer: Explainer) -> None:
 def test_rest_explains(client: TestClient) -> None:
     """The API gives the same explanation, as nested objects."""
     parameters = {"subject": "factor:psw-wellbeing", "predicate": "a", "object": "pswo:MicroFactor"}
-    body = client.get("/api/v1/explanation", params=parameters).raise_for_status().json()
+    body = client.get("/api/v1/explain", params=parameters).raise_for_status().json()
     assert body["rule"] == "subclass"
     assert body["premises"][0]["graph"] == "https://w3id.org/pswonto/framework"
 
@@ -149,6 +149,6 @@ def test_rest_explains(client: TestClient) -> None:
 def test_rest_tells_what_it_cannot_explain(client: TestClient, object_: str | None, status: int) -> None:
     """What does not follow is not found, and what is no term or missing is a bad request."""
     parameters = {"subject": "factor:psw-wellbeing", "predicate": "a"} | ({"object": object_} if object_ else {})
-    answer = client.get("/api/v1/explanation", params=parameters)
+    answer = client.get("/api/v1/explain", params=parameters)
     assert answer.status_code == status
     assert answer.headers["Content-Type"] == "application/problem+json"

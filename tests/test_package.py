@@ -20,7 +20,7 @@ def review() -> Explorer:
 def test_the_review_answers_without_a_server(review: Explorer, explorer: Explorer) -> None:
     """The same models come as over REST, and every stored query can be asked by its name."""
     assert review.factors() == explorer.factors()
-    assert len(review.studies("regulatory-and-political-factors")) == 15
+    assert len(review.studies(factor="regulatory-and-political-factors")) == 15
     (row,) = review.select("cq21-study-of-most-factors").rows
     assert row["study"].value == "https://w3id.org/pswonto/work/mulvale-2019"
     with pytest.raises(TermNotFound, match="did you mean psw-wellbeing"):
@@ -31,10 +31,10 @@ def test_items_are_a_table(review: Explorer) -> None:
     """Each list becomes a table of pandas: a row for each item, with things by their slugs."""
     factors = review.factors().to_pandas()
     assert list(factors["placed_at_level"]) == ["macro"] * 3 + ["meso"] * 4 + ["micro"] * 2
-    assert factors.set_index("slug").loc["psw-wellbeing", "studies"] == review.factor("psw-wellbeing").studies
-    studies = review.studies("psw-wellbeing").to_pandas()
-    assert len(studies) == len(review.studies("psw-wellbeing"))
-    assert studies.set_index("key").loc["berry-2011", "statements"][0].isdecimal()
+    assert factors.set_index("slug").loc["psw-wellbeing", "study_count"] == review.factor("psw-wellbeing").study_count
+    studies = review.studies(factor="psw-wellbeing").to_pandas()
+    assert len(studies) == len(review.studies(factor="psw-wellbeing"))
+    assert studies.set_index("slug").loc["berry-2011", "statements"][0].isdecimal()
     for table in (review.levels(), review.works(), review.influences()):
         assert len(table.to_pandas()) == len(table)
 

@@ -75,10 +75,10 @@ def failing(
 ) -> Iterator[TestClient]:
     """Return a client of a service in which a question fails."""
 
-    def fail(self: Explorer) -> None:
+    def fail(*arguments: object) -> None:
         raise RuntimeError("/secret/path")
 
-    monkeypatch.setattr(Explorer, "levels", fail)
+    monkeypatch.setattr(Explorer, "ask", fail)
     with TestClient(create_app(store, library, settings)) as client:
         yield client
 

@@ -1,5 +1,6 @@
 """Tests of the service as a whole."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,10 +16,19 @@ def document(client: TestClient) -> Any:
     return client.get("/openapi.json").json()
 
 
-def test_every_operation_has_a_name_of_its_own(document: Any) -> None:
-    """Generated clients get stable names."""
-    names = [operation["operationId"] for path in document["paths"].values() for operation in path.values()]
-    assert len(names) == len(set(names)) == 16 + len(list(QueryLibrary(*resources.library_directories())))
+def test_every_operation_has_a_name_that_stays(document: Any, data: Path) -> None:
+    """Generated clients get the names that they had: each name that was ever given is still that of its path."""
+    names = {
+        operation["operationId"]: f"{method.upper()} {name}"
+        for name, path in document["paths"].items()
+        for method, operation in path.items()
+    }
+    assert len(names) == sum(len(path) for path in document["paths"].values())
+    promised = dict(line.split(" ", 1) for line in (data / "operations.txt").read_text(encoding="utf-8").splitlines())
+    assert len(promised) > 50
+    stored = {f"query_{query.name.replace('-', '_')}" for query in QueryLibrary(*resources.library_directories())}
+    assert {name: path for name, path in names.items() if name not in stored} == promised
+    assert stored <= set(names)
 
 
 def test_every_operation_tells_its_faults(document: Any) -> None:
@@ -28,8 +38,12 @@ def test_every_operation_tells_its_faults(document: Any) -> None:
         for operation in () if name.startswith(asked_nothing) else path.values():
             assert {"200", "400"} <= set(operation["responses"])
             assert "422" not in operation["responses"]
-            content = operation["responses"]["400"]["content"]
-            assert content["application/problem+json"]["schema"]["$ref"] in {"#/components/schemas/Problem"}
+            assert operation["responses"]["400"] == {"$ref": "#/components/responses/400"}
+    for status, response in document["components"]["responses"].items():
+        content = response["content"]["application/problem+json"]
+        assert content["schema"]["$ref"] == "#/components/schemas/Problem"
+        assert content["example"]["status"] == int(status)
+        assert response["description"]
 
 
 def test_every_reference_leads_somewhere(document: Any) -> None:
@@ -43,7 +57,10 @@ def test_every_reference_leads_somewhere(document: Any) -> None:
 
     found = references(document)
     assert found
-    assert {name.rsplit("/", 1)[-1] for name in found} <= set(document["components"]["schemas"])
+    components = {f"#/components/{kind}/{name}" for kind, parts in document["components"].items() for name in parts}
+    assert found <= components
+    # And what is held is referred to, or is what each of the others is.
+    assert components - found == set()
 
 
 def test_head_is_answered_everywhere(client: TestClient) -> None:

@@ -1,197 +1,201 @@
 """The questions of the explorer: each is one stored query and one model."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby
+from functools import cached_property
+from typing import Literal
 
-from pswonto.errors import ParameterError, TermNotFound, nearest
+from pydantic.alias_generators import to_camel
+
+from pswonto import questions as ask
+from pswonto.catalogue import Catalogue
+from pswonto.errors import ParameterError, TermNotFound
 from pswonto.models import (
+    Anomaly,
+    Cell,
+    Facet,
     Factor,
-    FactorSummary,
+    Found,
+    Gap,
+    Implication,
     Influence,
+    Item,
     Items,
+    Jurisdiction,
     Level,
-    Passage,
-    QueryParameter,
-    Reference,
+    Matrix,
+    Route,
     Statement,
     StoredQuery,
     Study,
     SubTheme,
+    Theme,
+    Uncovered,
+    Value,
     Work,
 )
-from pswonto.namespaces import BASE, PREFIXES, expand, local_name
-from pswonto.queries import Query, QueryLibrary, Term
-from pswonto.store import Answer, Solutions, Store, iri, literal
+from pswonto.namespaces import BASE, local_name
+from pswonto.queries import ordered
+from pswonto.questions import Question
+from pswonto.rows import Row, read
 
-Row = dict[str, Term]
+# What a filter may be given: one value, or several of which any may fit.
+Filter = str | int | Sequence[str]
+_KINDS_OF_ROWS: Mapping[str, tuple[str, ...]] = {
+    "levels": ("level",),
+    "factors": ("factor",),
+    "subthemes": ("subtheme",),
+    "themes": ("factor", "subtheme", "detail"),
+}
 
 
-class Explorer:
-    """Answers questions about one dataset.
+class Explorer(Catalogue):
+    """Answers questions about one dataset; its arguments are those of the catalogue."""
 
-    Args:
-        store: The dataset, with its inferred triples.
-        library: The stored queries.
-    """
+    def stored_queries(self, **filters: Filter) -> Items[StoredQuery]:
+        """Return the stored queries in order of their names, with what their parameters may be.
 
-    def __init__(self, store: Store, library: QueryLibrary) -> None:
-        self._store = store
-        self._library = library
+        Args:
+            filters: As the parameters of the stored query `queries` have them.
+        """
+        return self.ask(ask.QUERIES, _values(filters))
 
-    def query(self, name: str) -> Query:
-        """Return the stored query of a name.
+    @cached_property
+    def _statements(self) -> dict[str, Statement]:
+        return {statement.iri: statement for statement in self.statements()}
+
+    def text(
+        self,
+        question: Question[Item],
+        values: Mapping[str, Sequence[str]],
+        order: str = "",
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> str:
+        """Return the query that answers a question.
+
+        Args:
+            question: The question.
+            values: The values of its filters.
+            order: The member to order by, with a minus sign before it for the other direction.
+            limit: How many items to return at the most.
+            offset: How many items to leave out at the beginning.
 
         Raises:
-            QueryNotFound: There is none.
+            ParameterError: A filter is unknown, its value does not fit, or the list cannot be ordered so.
         """
-        return self._library[name]
+        text = self.bind(self.query(question.name), values)
+        member = order.removeprefix("-")
+        if order and member not in question.orders:
+            known = ", ".join(question.orders)
+            raise ParameterError("sort", f"must be one of {known}, or one with - before it, not {order!r}")
+        by = "" if not order else f"DESC(?{member})" if order.startswith("-") else f"?{member}"
+        return text if not order and limit is None else ordered(text, by, limit, offset)
 
-    def queries(self) -> list[Query]:
-        """Return all stored queries in order of their names."""
-        return sorted(self._library, key=lambda query: query.name)
+    def ask(self, question: Question[Item], values: Mapping[str, Sequence[str]], order: str = "") -> Items[Item]:
+        """Return the whole list that answers a question; the arguments are those of `text`."""
+        rows = self.solutions(self.text(question, values, order)).rows
+        return Items([self._item(question, row) for row in rows])
 
-    def stored_queries(self) -> list[StoredQuery]:
-        """Return all stored queries in order of their names, with what their parameters may be."""
-        kinds = {
-            kind for query in self._library for parameter in query.parameters for kind in parameter.type.split("|")
-        }
-        names = {kind: self._names(kind) for kind in kinds - {"string", "integer", "iri"}}
-        return [
-            StoredQuery(
-                iri=f"{BASE}/query/{query.name}",
-                name=query.name,
-                form=query.form,
-                summary=query.summary,
-                description=query.description,
-                parameters=tuple(
-                    QueryParameter(
-                        name=parameter.name,
-                        type=parameter.type,
-                        description=parameter.description,
-                        values=tuple(name for kind in parameter.type.split("|") for name in names.get(kind, ())),
-                    )
-                    for parameter in query.parameters
-                ),
-                text=query.text,
+    def _item(self, question: Question[Item], row: Row) -> Item:
+        if question.model is StoredQuery:
+            return self.stored[row["name"].value]  # type: ignore[return-value]  # the model says that it is one
+        return read(question.model, row, question.variable, self.things, lambda thing: self._statements[thing])
+
+    def find(self, question: Question[Item], slug: str) -> Item:
+        """Return one item of a list.
+
+        Args:
+            question: The question whose answer is the list.
+            slug: The last part of the item's IRI.
+
+        Raises:
+            TermNotFound: There is none.
+        """
+        kinds = {parameter.name: parameter.kinds for parameter in self.query(question.name).parameters}
+        known = [local_name(thing) for thing in self.things_of(*kinds[question.variable])]
+        found = self.ask(question, {question.variable: [slug]}) if slug in known else []
+        if not found:
+            raise TermNotFound(question.variable, slug, known)
+        return found[0]
+
+    def facets(self, question: Question[Item], values: Mapping[str, Sequence[str]]) -> dict[str, tuple[Facet, ...]]:
+        """Return what each filter may be set to, with the total that there would be.
+
+        A filter that is set already is counted as if it were not, so that each number is that of a choice.
+
+        Args:
+            question: The question.
+            values: The values of its filters.
+        """
+        counted = {}
+        for name in (*question.facets, *question.evidence):
+            others = {other: texts for other, texts in values.items() if other != name}
+            numbers: dict[str, set[str]] = {}
+            for item, value in self._pairs(question, name, others):
+                numbers.setdefault(value, set()).add(item)
+            counted[name] = tuple(
+                Facet(value=choice.value, label=choice.label, count=len(numbers[value]))
+                for value, choice in ((value, self._value(value)) for value in self.things.ordered(list(numbers)))
             )
-            for query in self.queries()
-        ]
+        return counted
 
-    def bind(self, query: Query, values: Mapping[str, Sequence[str]]) -> str:
-        """Write a stored query with values, given as text, in the places of its parameters.
+    def _pairs(
+        self, question: Question[Item], name: str, values: Mapping[str, Sequence[str]]
+    ) -> Iterator[tuple[str, str]]:
+        """Return items, each with a value that a filter may have for it to stay in the list."""
+        if name in question.facets:
+            for row in self.solutions(self.text(question, values)).rows:
+                cell = row.get(question.facets[name])
+                # Several IRIs may stand in one cell; a text is one value.
+                for value in () if cell is None else cell.value.split() if "://" in cell.value else (cell.value,):
+                    yield row[question.variable].value, value
+            return
+        evidence = self.query("evidence")
+        known = {parameter.name for parameter in evidence.parameters} - question.own
+        own = {other: texts for other, texts in values.items() if question.renamed.get(other, other) not in known}
+        stay = {row[question.variable].value for row in self.solutions(self.text(question, own)).rows}
+        asked = {question.renamed.get(other, other): texts for other, texts in values.items() if other not in own}
+        for row in self.solutions(self.bind(evidence, asked)).rows:
+            item, cell = row.get(question.counted), row.get(question.evidence[name])
+            if item is not None and cell is not None and item.value in stay:
+                yield item.value, cell.value
+
+    def _value(self, value: str) -> Value:
+        if value.startswith(BASE):
+            return Value(value=local_name(value), label=self.things.label(value))
+        return Value(value=value, label=value)
+
+    def levels(self, **filters: Filter) -> Items[Level]:
+        """Return the levels in the order of the table, with the factors placed at each.
 
         Args:
-            query: The query.
-            values: For each parameter its values: a slug where the parameter is of a kind such as factor, a prefixed
-                name, an IRI, a number, or a text, as the parameter's type says.
-
-        Raises:
-            ParameterError: The query has no such parameter, or a value does not fit its type.
+            filters: As the parameters of the stored query `levels` have them; so for all lists.
         """
-        types = {parameter.name: parameter.type for parameter in query.parameters}
-        return query.bind(
-            {
-                name: [self._term(name, types.get(name, "string"), text) for text in texts]
-                for name, texts in values.items()
-            }
-        )
+        return self.ask(ask.LEVELS, _values(filters))
 
-    def select(self, name: str, **values: str) -> Solutions:
-        """Answer a stored SELECT query.
-
-        Args:
-            name: The query's name.
-            values: The values of its parameters, as for `bind`, one for each.
-        """
-        return self._store.select(self.bind(self.query(name), {key: [text] for key, text in values.items()}))
-
-    def answer(self, text: str) -> Answer:
-        """Answer a query that is given as text."""
-        return self._store.answer(text)
-
-    def _term(self, name: str, type_: str, text: str) -> Term:
-        if type_ == "string":
-            return literal(text)
-        if type_ == "integer":
-            if not text.lstrip("-").isdecimal():
-                raise ParameterError(name, f"must be a whole number, not {text!r}")
-            return literal(int(text))
-        if type_ == "iri":
-            return iri(expand(text, name), name)
-        things = {slug: PREFIXES[kind] + slug for kind in type_.split("|") for slug in self._names(kind)}
-        wanted = expand(text, name) if ":" in text else things.get(text, text)
-        if wanted not in things.values():
-            slug = local_name(wanted)
-            raise ParameterError(name, f"names no {type_.replace('|', ' or ')}: {slug!r}", nearest(slug, things))
-        return iri(wanted, name)
-
-    def _names(self, kind: str) -> list[str]:
-        rows = self._store.select(self._library["things-of-a-kind"].text).rows
-        namespace = PREFIXES[kind]
-        return [
-            _text(row, "thing").removeprefix(namespace) for row in rows if _text(row, "thing").startswith(namespace)
-        ]
-
-    def levels(self) -> Items[Level]:
-        """Return the levels in the order of the table, with the factors placed at each."""
-        rows = self.select("levels").rows
-        return Items(
-            [
-                Level(
-                    iri=level,
-                    slug=local_name(level),
-                    label=_text(group[0], "label"),
-                    definition=_text(group[0], "definition"),
-                    level_description=tuple((_optional(group[0], "levelDescription") or "").splitlines()),
-                    table_ordinal=int(_text(group[0], "tableOrdinal")),
-                    factors=_references(group, "factor"),
-                )
-                for level, group in _groups(rows, "level")
-            ]
-        )
-
-    def factors(self) -> Items[FactorSummary]:
+    def factors(self, **filters: Filter) -> Items[Factor]:
         """Return the factors in the order of the table, with their numbers of studies and statements."""
-        return Items([FactorSummary.model_validate(_factor(row)) for row in self.select("factors").rows])
+        return self.ask(ask.FACTORS, _values(filters))
 
     def factor(self, slug: str) -> Factor:
-        """Return one factor with its sub-themes and neighbours.
+        """Return one factor.
 
         Raises:
             TermNotFound: There is no factor of that slug.
         """
-        self._find("factor", slug)
-        (row,) = self.select("factors", factor=slug).rows
-        neighbours = {
-            "sub_themes": tuple(
-                SubTheme(
-                    iri=sub_theme,
-                    slug=local_name(sub_theme),
-                    label=_text(group[0], "label"),
-                    definition=_text(group[0], "definition"),
-                    printed_as=_text(group[0], "printedAs"),
-                    table_ordinal=int(_text(group[0], "tableOrdinal")),
-                    details=_references(group, "detail"),
-                )
-                for sub_theme, group in _groups(self.select("sub-themes", factor=slug).rows, "subTheme")
-            ),
-            "influences": _references(self.select("influences", source=slug).rows, "target"),
-            "influenced_by": _references(self.select("influences", target=slug).rows, "source"),
-        }
-        return Factor.model_validate(_factor(row) | neighbours)
+        return self.find(ask.FACTORS, slug)
 
-    def studies(self, factor: str | None = None) -> Items[Study]:
-        """Return the studies in order of their keys, each with its statements in the order of the review.
+    def subthemes(self, **filters: Filter) -> Items[SubTheme]:
+        """Return the sub-themes in the order of the table, with the details of each."""
+        return self.ask(ask.SUBTHEMES, _values(filters))
 
-        Args:
-            factor: The slug of a factor, to get only the studies and statements that concern it or a part of it.
+    def themes(self, **filters: Filter) -> Items[Theme]:
+        """Return the factors, sub-themes and details."""
+        return self.ask(ask.THEMES, _values(filters))
 
-        Raises:
-            TermNotFound: There is no factor of that slug.
-        """
-        if factor is not None:
-            self._find("factor", factor)
-        return self._studies(**({} if factor is None else {"about": PREFIXES["factor"] + factor}))
+    def studies(self, **filters: Filter) -> Items[Study]:
+        """Return the studies in order of their keys, each with those of its statements that the filters let through."""
+        return self.ask(ask.STUDIES, _values(filters))
 
     def study(self, key: str) -> Study:
         """Return one study with its statements.
@@ -199,137 +203,102 @@ class Explorer:
         Raises:
             TermNotFound: No study has that key.
         """
-        studies = {study.key: study for study in self._studies()}
-        if key not in studies:
-            raise TermNotFound("study", key, studies)
-        return studies[key]
+        return self.find(ask.STUDIES, key)
 
-    def _studies(self, **values: str) -> Items[Study]:
-        works = {work.iri: work for work in self.works()}
-        return Items(
-            [
-                Study(
-                    **works[study].model_dump(),
-                    statements=tuple(_statement(row) for row in group),
-                )
-                for study, group in _groups(self.select("studies", **values).rows, "study")
-            ]
+    def works(self, **filters: Filter) -> Items[Work]:
+        """Return the works of the reference list in order of their keys."""
+        return self.ask(ask.WORKS, _values(filters))
+
+    def statements(self, **filters: Filter) -> Items[Statement]:
+        """Return the statements in the order of the review."""
+        return self.ask(ask.STATEMENTS, _values(filters))
+
+    def influences(self, **filters: Filter) -> Items[Influence]:
+        """Return the influences, the tabulated ones first and in the order of the table."""
+        return self.ask(ask.INFLUENCES, _values(filters))
+
+    def jurisdictions(self, **filters: Filter) -> Items[Jurisdiction]:
+        """Return the countries and regions in order of their names."""
+        return self.ask(ask.JURISDICTIONS, _values(filters))
+
+    def anomalies(self, **filters: Filter) -> Items[Anomaly]:
+        """Return the defects of the source, by their kinds."""
+        return self.ask(ask.ANOMALIES, _values(filters))
+
+    def gaps(self, **filters: Filter) -> Items[Gap]:
+        """Return the gaps in research that the authors name, in the order of the review."""
+        return self.ask(ask.GAPS, _values(filters))
+
+    def implications(self, **filters: Filter) -> Items[Implication]:
+        """Return the recommendations of the authors, in the order of the review."""
+        return self.ask(ask.IMPLICATIONS, _values(filters))
+
+    def paths(self, source: str, target: str, longest: int = 4) -> Items[Route]:
+        """Return the ways from one factor to another along influences, the shortest first.
+
+        Args:
+            source: The slug of the factor to begin at.
+            target: The slug of the factor to arrive at.
+            longest: The most steps; no way of more than four is told.
+        """
+        values = {"from": [source], "to": [target], "longest": [str(longest)]}
+        return self.ask(ask.PATHS, values)
+
+    def coverage(self, fewer: int = 4) -> Items[Uncovered]:
+        """Return the themes with fewer studies than so many, and the influences that no statement argues for."""
+        return self.ask(ask.COVERAGE, {"fewer": [str(fewer)]})
+
+    def search(self, q: str, **filters: Filter) -> Items[Found]:
+        """Return the things that have some words in their name or in what they say, the best first."""
+        return self.ask(ask.SEARCH, _values({"q": q, **filters}))
+
+    def matrix(
+        self,
+        rows: Literal["levels", "factors", "subthemes", "themes"] = "factors",
+        columns: Literal["polarity", "country", "year", "design"] = "polarity",
+        unit: Literal["studies", "statements"] = "studies",
+        **filters: Filter,
+    ) -> Matrix:
+        """Return how many studies or statements there are about each theme, by what else they are.
+
+        Args:
+            rows: What the rows are.
+            columns: What the columns are.
+            unit: What is counted.
+            filters: As the parameters of the stored query `matrix` have them.
+        """
+        return self.matrix_of({**_values(filters), "rows": [rows], "columns": [columns], "unit": [unit]})
+
+    def matrix_of(self, values: Mapping[str, Sequence[str]]) -> Matrix:
+        """Return the matrix that the stored query `matrix` makes with these values for its parameters."""
+        solutions = self.solutions(self.bind(self.query("matrix"), values)).rows
+        (unit,), (kind,), (of_columns,) = values["unit"], values["rows"], values["columns"]
+        columns = {row["column"].value for row in solutions}
+        if of_columns == "polarity":
+            columns |= set(self.things_of("polarity"))
+        return Matrix.model_validate(
+            {
+                "unit": unit,
+                "rows": [self.things.reference(thing) for thing in self.things_of(*_KINDS_OF_ROWS[kind])],
+                "columns": [self._value(column) for column in self.things.ordered(list(columns))],
+                "cells": [
+                    Cell(
+                        row=local_name(row["row"].value),
+                        column=self._value(row["column"].value).value,
+                        count=int(row["count"].value),
+                    )
+                    for row in solutions
+                ],
+            }
         )
 
-    def works(self) -> Items[Work]:
-        """Return the works of the reference list in order of their keys."""
-        return Items([_work(row) for row in self.select("works").rows])
 
-    def influences(self) -> Items[Influence]:
-        """Return the influences, the tabulated ones first and in the order of the table."""
-        return Items([_influence(row) for row in self.select("influences").rows])
-
-    def _find(self, kind: str, slug: str) -> None:
-        known = self._names(kind)
-        if slug not in known:
-            raise TermNotFound(kind, slug, known)
+def _values(filters: Mapping[str, Filter]) -> dict[str, list[str]]:
+    """Return filters as queries have them: with their names, and each with a list of texts."""
+    return {to_camel(name): _texts(value) for name, value in filters.items()}
 
 
-def _text(row: Row, name: str) -> str:
-    return row[name].value
-
-
-def _optional(row: Row, name: str) -> str | None:
-    return row[name].value if name in row else None
-
-
-def _truth(row: Row, name: str) -> bool:
-    return row[name].value in ("true", "1")
-
-
-def _reference(row: Row, name: str) -> Reference:
-    thing = _text(row, name)
-    return Reference(iri=thing, slug=local_name(thing), label=_text(row, f"{name}Label"))
-
-
-def _references(rows: Sequence[Row], name: str) -> tuple[Reference, ...]:
-    return tuple(_reference(row, name) for row in rows if name in row)
-
-
-def _groups(rows: Sequence[Row], name: str) -> Iterator[tuple[str, list[Row]]]:
-    # The queries order their rows, so that those of one thing stand together.
-    return ((thing, list(group)) for thing, group in groupby(rows, lambda row: _text(row, name)))
-
-
-def _factor(row: Row) -> dict[str, object]:
-    factor = _text(row, "factor")
-    return {
-        "iri": factor,
-        "slug": local_name(factor),
-        "label": _text(row, "label"),
-        "definition": _text(row, "definition"),
-        "printed_as": _text(row, "printedAs"),
-        "placed_at_level": _reference(row, "level"),
-        "table_ordinal": int(_text(row, "tableOrdinal")),
-        "studies": int(_text(row, "studies")),
-        "statements": int(_text(row, "statements")),
-    }
-
-
-def _statement(row: Row) -> Statement:
-    statement, passage = _text(row, "statement"), _text(row, "passage")
-    return Statement(
-        iri=statement,
-        slug=local_name(statement),
-        polarity=_text(row, "polarity"),
-        about_theme=_reference(row, "theme"),
-        also_about=tuple(sorted((_optional(row, "alsoAbout") or "").split())),
-        paraphrase=_text(row, "paraphrase"),
-        located_in=Passage(
-            iri=passage,
-            slug=local_name(passage),
-            section_heading=_text(row, "sectionHeading"),
-            paragraph_ordinal=int(_text(row, "paragraphOrdinal")),
-        ),
-        cites_work=tuple(sorted(local_name(work) for work in _text(row, "works").split())),
-        names_jurisdiction=tuple(sorted((_optional(row, "jurisdictions") or "").split())),
-        confidence=_text(row, "confidence"),
-        checked_by_person=_truth(row, "checkedByPerson"),
-    )
-
-
-def _work(row: Row) -> Work:
-    work = _text(row, "work")
-    return Work(
-        iri=work,
-        key=local_name(work),
-        label=_text(row, "label"),
-        type=local_name(_text(row, "type")),
-        author_names=tuple(_text(row, "authorNames").split("; ")),
-        publication_year=int(_text(row, "publicationYear")),
-        title=_text(row, "title"),
-        container_title=_optional(row, "containerTitle"),
-        volume=_optional(row, "volume"),
-        issue=_optional(row, "issue"),
-        pages=_optional(row, "pages"),
-        publisher=_optional(row, "publisher"),
-        doi=_optional(row, "doi"),
-        doi_as_printed=_optional(row, "doiAsPrinted"),
-        web_address=_optional(row, "webAddress"),
-        printed_as=_text(row, "printedAs"),
-        cited_in_results=_truth(row, "citedInResults"),
-        is_study=_truth(row, "isStudy"),
-    )
-
-
-def _influence(row: Row) -> Influence:
-    influence = _text(row, "influence")
-    ordinal = _optional(row, "tableOrdinal")
-    return Influence(
-        iri=influence,
-        slug=local_name(influence),
-        label=_text(row, "label"),
-        source=_reference(row, "source"),
-        target=_reference(row, "target"),
-        direction=_text(row, "direction"),
-        tabulated=_truth(row, "tabulated"),
-        narrative=_truth(row, "narrative"),
-        table_entry=_optional(row, "tableEntry"),
-        expanded_from_all_themes=_truth(row, "expandedFromAllThemes") if "expandedFromAllThemes" in row else None,
-        table_ordinal=None if ordinal is None else int(ordinal),
-    )
+def _texts(value: Filter) -> list[str]:
+    if isinstance(value, bool):
+        return [str(value).lower()]
+    return [str(value)] if isinstance(value, str | int) else list(value)

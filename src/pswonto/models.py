@@ -1,9 +1,9 @@
 """What a reader sees: one frozen model for each kind of answer, the same in Python, REST and on the command line."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Annotated, Generic, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 if TYPE_CHECKING:
@@ -16,114 +16,243 @@ class Model(BaseModel):
     model_config = ConfigDict(frozen=True, alias_generator=to_camel, populate_by_name=True)
 
 
-class Reference(Model):
-    """A thing told by its IRI, the last part of it, and its label."""
+def _parts(value: object) -> object:
+    return tuple(value.split("; ")) if isinstance(value, str) else value
+
+
+# Texts that a cell of a solution has in one, with a semicolon between.
+Strings = Annotated[tuple[str, ...], BeforeValidator(_parts)]
+
+
+class Thing(Model):
+    """A thing of the dataset."""
 
     iri: str
     slug: str = Field(description="Last part of the IRI, as used in paths")
     label: str
 
+    @property
+    def identity(self) -> str:
+        """What tells it from all others of a list."""
+        return self.iri
 
-class Level(Model):
+
+class Reference(Thing):
+    """A thing told by its IRI, the last part of it, and its label."""
+
+
+class Level(Thing):
     """A level of the framework, with the factors placed at it."""
 
-    iri: str
-    slug: str
-    label: str
     definition: str
-    level_description: tuple[str, ...] = Field(description="Lines of the table that describe the level, as printed")
+    level_description: Strings = Field(description="Lines of the table that describe the level, as printed")
     table_ordinal: int
     factors: tuple[Reference, ...]
 
 
-class SubTheme(Model):
-    """A sub-theme of a factor, with the details that the table enumerates."""
+class Counted(Thing):
+    """What the review says something about, with how much it says."""
 
-    iri: str
-    slug: str
-    label: str
-    definition: str
-    printed_as: str
-    table_ordinal: int
-    details: tuple[Reference, ...]
+    study_count: int = Field(description="Studies that the review cites about it; no measure of strength")
+    statement_count: int = Field(description="Statements about it; no measure of strength")
 
 
-class FactorSummary(Model):
-    """A factor with its place in the framework and how much the review says about it."""
+class Factor(Counted):
+    """A factor with its place in the framework, its parts and its neighbours."""
 
-    iri: str
-    slug: str
-    label: str
     definition: str
     printed_as: str
     placed_at_level: Reference
     table_ordinal: int
-    studies: int = Field(
-        description="Studies that the review cites about the factor or a part of it; no measure of strength"
-    )
-    statements: int = Field(description="Statements about the factor or a part of it; no measure of strength")
-
-
-class Factor(FactorSummary):
-    """A factor with its sub-themes and its neighbours in the framework."""
-
-    sub_themes: tuple[SubTheme, ...]
+    has_sub_theme: tuple[Reference, ...]
     influences: tuple[Reference, ...] = Field(description="Factors that this one influences, by the table or the text")
     influenced_by: tuple[Reference, ...]
 
 
-class Passage(Model):
+class SubTheme(Counted):
+    """A sub-theme of a factor, with the details that the table enumerates."""
+
+    definition: str
+    printed_as: str
+    sub_theme_of: Reference
+    at_level: Reference
+    table_ordinal: int
+    has_detail: tuple[Reference, ...]
+
+
+class Theme(Counted):
+    """A factor, a sub-theme, or a detail."""
+
+    definition: str
+    kind: Literal["factor", "subtheme", "detail"]
+    part_of_theme: Reference | None = Field(description="What it is directly a part of; a factor is part of nothing")
+    at_level: Reference
+
+
+class Passage(Thing):
     """A place in the review: a paragraph below a heading."""
 
-    iri: str
-    slug: str
     section_heading: str
     paragraph_ordinal: int
 
 
-class Statement(Model):
+class Statement(Thing):
     """One claim of the review, in our own words."""
 
-    iri: str
-    slug: str
-    polarity: str = Field(description="barrier, enabler, conditional, or descriptive")
+    has_polarity: Reference = Field(description="Barrier, enabler, conditional, or descriptive")
     about_theme: Reference
-    also_about: tuple[str, ...] = Field(description="IRIs of further themes that the same sentence addresses")
+    also_about: tuple[Reference, ...] = Field(description="Further themes that the same sentence addresses")
     paraphrase: str
     located_in: Passage
-    cites_work: tuple[str, ...] = Field(description="Keys of the works that the review credits with the claim")
-    names_jurisdiction: tuple[str, ...] = Field(description="ISO 3166 codes that the sentence or its paragraph names")
-    confidence: str
+    cites_work: tuple[Reference, ...] = Field(description="The works that the review credits with the claim")
+    names_jurisdiction: tuple[Reference, ...] = Field(
+        description="Countries and regions that the sentence or its paragraph names"
+    )
+    supports_influence: tuple[Reference, ...] = Field(description="The influences that it argues for")
+    confidence: Literal["high", "medium", "low"]
     checked_by_person: bool
 
 
-class Work(Model):
+class Work(Thing):
     """A work of the review's reference list."""
 
-    iri: str
-    key: str
-    label: str
-    type: str
-    author_names: tuple[str, ...]
+    type: str = Field(description="Its type, as FaBiO names it")
+    author_names: Strings
     publication_year: int
     title: str
-    container_title: str | None = None
-    volume: str | None = None
-    issue: str | None = None
-    pages: str | None = None
-    publisher: str | None = None
-    doi: str | None = None
-    doi_as_printed: str | None = None
-    web_address: str | None = None
+    container_title: str | None
+    volume: str | None
+    issue: str | None
+    pages: str | None
+    publisher: str | None
+    doi: str | None = Field(description="As registered")
+    doi_as_printed: str | None
+    web_address: str | None
     printed_as: str
     cited_in_results: bool
     is_study: bool = Field(description="Whether an evidence statement cites it")
+    conducted_in: tuple[Reference, ...] = Field(description="Where, as far as its title or the review says so")
+    study_design: Strings = Field(description="As its title or the review says it")
+    setting: str | None
+    population: str | None
+
+    @property
+    def key(self) -> str:
+        """The last part of its IRI, by which it is cited."""
+        return self.slug
 
 
 class Study(Work):
-    """A work that evidence statements cite, with those statements."""
+    """A work that evidence statements cite, with those of the statements that were asked for."""
 
     statements: tuple[Statement, ...]
+
+
+class Influence(Thing):
+    """A directed influence between two factors."""
+
+    has_source: Reference
+    has_target: Reference
+    direction: Literal["downward", "intra-level", "upward"] = Field(description="By the levels of source and target")
+    tabulated: bool = Field(description="Whether the table has it")
+    narrative: bool = Field(description="Whether the running text argues for it")
+    argued: bool = Field(description="Whether a statement argues for it")
+    table_entry: str | None
+    expanded_from_all_themes: bool | None
+    table_ordinal: int | None
+    from_sub_theme: Reference | None
+    to_sub_theme: Reference | None
+    has_argument: tuple[Reference, ...] = Field(description="The statements that argue for it")
+    argued_in: tuple[Reference, ...]
+
+
+class Jurisdiction(Counted):
+    """A country or region, with how much names it, and how many works were conducted there."""
+
+    iso_code: str
+
+
+class Anomaly(Thing):
+    """A defect of the source."""
+
+    has_anomaly_kind: Reference
+    resolution: str = Field(description="How sure it is what was meant")
+    basis: str = Field(description="Why it is held to be a defect, and what was likely meant")
+    printed_as: str | None
+    located_in: Reference | None
+    affects: tuple[Reference, ...]
+
+
+class Gap(Thing):
+    """A lack of research that the authors name."""
+
+    paraphrase: str
+    concerns_level: tuple[Reference, ...]
+    concerns_theme: tuple[Reference, ...]
+    located_in: Passage
+    cites_work: tuple[Reference, ...]
+    checked_by_person: bool
+
+
+class Implication(Gap):
+    """A recommendation of the authors."""
+
+    addressee: str = Field(description="Whom it is for")
+
+
+class Found(Thing):
+    """A thing that has the words that were searched for."""
+
+    kind: str
+    text: str = Field(description="What it says: a paraphrase, a title, a reason, or a definition")
+
+
+class Uncovered(Counted):
+    """A theme that few studies speak of, or an influence that no statement argues for."""
+
+    kind: Literal["theme", "influence"]
+
+
+class Route(Model):
+    """Influences that lead from one factor to another, one after the other."""
+
+    length: int
+    steps: Annotated[tuple[Reference, ...], "in the order of the cell"]
+
+    @property
+    def identity(self) -> str:
+        """What tells it from all others of a list."""
+        return " ".join(step.slug for step in self.steps)
+
+
+class Cell(Model):
+    """A number of a matrix."""
+
+    row: str = Field(description="The slug of the row")
+    column: str
+    count: int
+
+
+class Matrix(Model):
+    """How many studies or statements belong to each row and column; what is not told is none."""
+
+    unit: Literal["studies", "statements"]
+    rows: tuple[Reference, ...]
+    columns: tuple["Value", ...]
+    cells: tuple[Cell, ...]
+
+
+class Value(Model):
+    """A value that a filter may have."""
+
+    value: str = Field(description="As it is given to the filter: a slug, a year, or a text")
+    label: str
+
+
+class Facet(Value):
+    """A value that a filter may have, with how many items are left when it is set to that."""
+
+    count: int
 
 
 class QueryParameter(Model):
@@ -146,21 +275,10 @@ class StoredQuery(Model):
     parameters: tuple[QueryParameter, ...]
     text: str
 
-
-class Influence(Model):
-    """A directed influence between two factors."""
-
-    iri: str
-    slug: str
-    label: str
-    source: Reference
-    target: Reference
-    direction: str = Field(description="downward, intra-level, or upward, by the levels of source and target")
-    tabulated: bool
-    narrative: bool
-    table_entry: str | None = None
-    expanded_from_all_themes: bool | None = None
-    table_ordinal: int | None = None
+    @property
+    def identity(self) -> str:
+        """What tells it from all others of a list."""
+        return self.name
 
 
 Item = TypeVar("Item", bound=Model)
@@ -179,22 +297,23 @@ class Items(list[Item]):
         """
         import pandas
 
-        return pandas.DataFrame([{name: _cell(value) for name, value in item} for item in self])
+        return pandas.DataFrame([{name: cell(value) for name, value in item} for item in self])
 
 
-def _cell(value: object) -> object:
+def cell(value: object) -> object:
+    """Return what a table has for a member of a model: the slug of a thing, a list of them, or the value itself."""
     if isinstance(value, tuple):
-        return [_cell(member) for member in value]
+        return [cell(member) for member in value]
     return getattr(value, "slug", value)
 
 
 class Collection(Model, Generic[Item]):
-    """A whole list of things with its length."""
+    """A page of a list of things."""
 
-    total: int
+    total: int = Field(description="How many there are on all pages")
     items: Sequence[Item]
-
-
-def whole(items: Sequence[Item]) -> Collection[Item]:
-    """Return the collection of all these things."""
-    return Collection(total=len(items), items=items)
+    next: str | None = Field(description="The cursor of the next page, where there is one")
+    facets: dict[str, tuple[Facet, ...]] = Field(
+        description="For each filter the values that it may have, each with the total that there would be"
+    )
+    sparql: str | None = Field(default=None, description="The query behind the page, for `include=sparql`")

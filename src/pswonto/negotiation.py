@@ -37,6 +37,11 @@ def choose(accept: str | None, offered: Sequence[str]) -> str | None:
     return best
 
 
+def is_range(text: str) -> bool:
+    """Tell whether a text is one media type or range of such, as it may stand in an Accept header."""
+    return "," not in text and any(True for _ in _ranges(text))
+
+
 def _ranges(accept: str) -> Iterator[tuple[str, float]]:
     for part in accept.split(","):
         match = _RANGE.fullmatch(part)

@@ -23,6 +23,9 @@ _TOKEN = re.compile(
 )
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
+# Types of which a parameter has one value at the most, and those that name no kind of thing.
+_SINGLE = ("words", "integer", "boolean", "iri")
+_PLAIN = ("string", *_SINGLE)
 _KEYS = {"summary", "description", "param", "severity", "axiom", "premise"}
 
 
@@ -42,14 +45,30 @@ class Parameter:
 
     Attributes:
         name: Its name, which is the name of the variable that it binds.
-        type: `string`, `integer`, `iri`, or a kind of thing such as `factor`, or several of them with `|` between;
-            the slug of such a thing suffices.
+        type: `string`, `words` for a text to search for, `integer`, `boolean`, `iri`, or a kind of thing such as
+            `factor`, whose slug suffices, or a text in quotation marks; of the last two there may be several, with `|`
+            between.
         description: What it is, in a phrase.
     """
 
     name: str
     type: str
     description: str
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The texts that it may be, where its type is such texts."""
+        return tuple(part.strip('"') for part in self.type.split("|")) if self.type.startswith('"') else ()
+
+    @property
+    def single(self) -> bool:
+        """Whether it can have one value only."""
+        return self.type in _SINGLE
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of things that it may be, where its type is such kinds."""
+        return () if self.texts or self.type in _PLAIN else tuple(self.type.split("|"))
 
 
 @dataclass(frozen=True)
@@ -101,6 +120,20 @@ class Query:
             return match[0].replace("UNDEF", terms) if terms else ""
 
         return _SLOT.sub(line, self.text)
+
+
+def ordered(text: str, order: str = "", limit: int | None = None, offset: int = 0) -> str:
+    """Return a query whose last line orders its rows, so that they come in another order, or some of them only.
+
+    Args:
+        text: The query.
+        order: What to order by first, as it stands behind ORDER BY; rows that are equal in it come as before.
+        limit: How many rows to return at the most.
+        offset: How many rows to leave out at the beginning.
+    """
+    head, keyword, last = text.rstrip().rpartition("\nORDER BY ")
+    slice_ = "" if limit is None else f"LIMIT {limit}\n" + (f"OFFSET {offset}\n" if offset else "")
+    return f"{head}{keyword}{order}{' ' if order else ''}{last}\n{slice_}"
 
 
 def keywords(text: str) -> list[str]:

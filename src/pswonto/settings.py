@@ -32,6 +32,8 @@ class Settings:
         "How many queries are evaluated at once; by default two for each CPU.",
     )
     query_waiting: int = _setting(64, "How many queries may wait for others to end; one more is turned away.")
+    page_items: int = _setting(100, "How many items a page of a list over REST has, where the client does not say.")
+    page_limit: int = _setting(1000, "How many items a page of a list over REST may have.")
     rate_limit: int = _setting(0, "How many requests a client may send in a minute; 0 for any number.")
     cache_bytes: int = _setting(100_000_000, "How much of the answers is kept, in bytes; 0 keeps none.")
     log_requests: bool = _setting(True, "Whether each request is a line in the log; faults always are.")

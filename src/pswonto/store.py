@@ -331,9 +331,12 @@ def iri(text: str, parameter: str = "iri") -> ox.NamedNode:
         raise ParameterError(parameter, f"must be an absolute IRI, not {text!r}") from error
 
 
-def convert(turtle: bytes, media_type: str, prefixes: dict[str, str] | None = None) -> bytes:
-    """Write a graph that is given as Turtle in another RDF format."""
-    triples = [quad.triple for quad in ox.parse(turtle, format=ox.RdfFormat.TURTLE)]
+def convert(
+    graph: bytes, media_type: str, prefixes: Mapping[str, str] | None = None, source: str = "text/turtle"
+) -> bytes:
+    """Write a graph that is given as Turtle, or as what `source` says, in another RDF format."""
+    # What is said twice is one triple.
+    triples = list(dict.fromkeys(quad.triple for quad in ox.parse(graph, format=GRAPH_FORMATS[source][1])))
     return _written(triples, media_type, prefixes)
 
 

@@ -59,7 +59,7 @@ def create_app(
     def api() -> ASGIApp:
         from pswonto.web.api import create_api
 
-        return create_api(store, library, pool, metrics, descriptions, templates)
+        return create_api(store, library, pool, metrics, descriptions, templates, settings)
 
     @functools.cache
     def page() -> Reply:

@@ -16,14 +16,18 @@ from pswonto.explanation import Explainer
 from pswonto.explorer import Explorer
 from pswonto.pool import Pool
 from pswonto.queries import QueryLibrary
+from pswonto.settings import Settings
 from pswonto.store import Store
 from pswonto.web.description import MEDIA_TYPES, VOID_PATH, Descriptions
 from pswonto.web.linked_data import Documents, linked_data_router
 from pswonto.web.metrics import Metrics
+from pswonto.web.openapi import components, faults
 from pswonto.web.operations import operations_router
 from pswonto.web.pages import POLICY, home, pages_router
 from pswonto.web.problems import Faults, method_not_allowed, of_error, problem
-from pswonto.web.rest import Problem, rest_router
+from pswonto.web.rest import context_router, rest_router
+from pswonto.web.rest_description import paths as paths_of_rest
+from pswonto.web.rest_description import schemas
 from pswonto.web.sparql import PATH, PATHS
 from pswonto.web.stored_queries import paths, stored_queries_router
 
@@ -35,6 +39,7 @@ def create_api(
     metrics: Metrics,
     descriptions: Descriptions,
     templates: Environment,
+    settings: Settings,
 ) -> FastAPI:
     """Return the application over a dataset.
 
@@ -45,13 +50,15 @@ def create_api(
         metrics: What counts.
         descriptions: What describes the dataset.
         templates: The templates.
+        settings: The settings of the service.
     """
     api = FastAPI(title="pswonto", version=__version__, docs_url=None, redoc_url=None)
     explorer = Explorer(store, library)
     explainer = Explainer(store, QueryLibrary(resources.queries_directory() / "entailment"))
     api.include_router(_description_router(descriptions))
-    api.include_router(rest_router(explorer, explainer))
     published = Explorer(store, QueryLibrary(*resources.library_directories()))
+    api.include_router(rest_router(published, explainer, store, settings))
+    api.include_router(context_router())
     api.include_router(stored_queries_router(published, store))
     api.include_router(operations_router(store, pool, metrics))
     api.include_router(pages_router(templates))
@@ -62,7 +69,7 @@ def create_api(
     api.include_router(linked_data_router(documents))
     _tell_faults(api)
     api.add_middleware(Faults)
-    api.openapi = lambda: _openapi(api, published)  # type: ignore[method-assign]  # FastAPI's own way to extend the document
+    api.openapi = lambda: _openapi(api, published, settings)  # type: ignore[method-assign]  # FastAPI's own way to extend the document
     return api
 
 
@@ -109,7 +116,7 @@ def _tell_faults(app: FastAPI) -> None:
         return problem(error.status_code, title, detail, headers)
 
 
-def _openapi(app: FastAPI, published: Explorer) -> dict[str, Any]:
+def _openapi(app: FastAPI, published: Explorer, settings: Settings) -> dict[str, Any]:
     if app.openapi_schema is None:
         document = get_openapi(
             title="pswonto",
@@ -119,13 +126,17 @@ def _openapi(app: FastAPI, published: Explorer) -> dict[str, Any]:
             license_info={"name": "MIT, data CC BY 4.0"},
             routes=app.routes,
         )
-        document["paths"] |= PATHS | paths(published)
-        document["components"]["schemas"]["Problem"] = Problem.model_json_schema()
+        document["paths"] |= PATHS | paths_of_rest(published, settings) | paths(published)
+        known = document.setdefault("components", {}).setdefault("schemas", {})
+        known |= schemas(published)
+        for kind, parts in components().items():
+            document["components"].setdefault(kind, {}).update(parts)
         for path in document["paths"].values():
             for operation in path.values():
                 # A parameter that does not fit is told with 400, as all faults of a request are.
                 operation["responses"].pop("422", None)
+                operation["responses"] |= faults()
         for name in ("HTTPValidationError", "ValidationError"):
-            document["components"]["schemas"].pop(name, None)
+            known.pop(name, None)
         app.openapi_schema = document
     return app.openapi_schema

@@ -33,7 +33,6 @@ def operations_router(store: Store, pool: Pool, metrics: Metrics) -> APIRouter:
         summary="Whether queries are answered",
         description="The data was checked against shapes and checks when it was loaded, and is served only where it "
         "conforms; a query is tried each time.",
-        responses={503: {"description": "The data is being loaded, or the query that was tried is not answered"}},
     )
     async def ready() -> Response:
         try:

@@ -1,230 +1,342 @@
 """The REST API: each resource is one question of the explorer and one model."""
 
-from collections.abc import Sequence
-from typing import Annotated, Any
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
-from pydantic import BaseModel, ConfigDict
+from fastapi import APIRouter, Request, Response
+from pydantic.alias_generators import to_camel
+from starlette.exceptions import HTTPException
 
-from pswonto.bibliography import bibtex, csl_json, ris
 from pswonto.errors import FormatError, ParameterError, nearest
-from pswonto.explanation import Explainer, Explanation
+from pswonto.explanation import Explainer
 from pswonto.explorer import Explorer
-from pswonto.models import Collection, Factor, FactorSummary, Influence, Level, Study, Work, whole
+from pswonto.models import Collection, Matrix, Model
+from pswonto.namespaces import local_name
 from pswonto.negotiation import choose
+from pswonto.questions import (
+    COLLECTIONS,
+    COVERAGE,
+    FACTORS,
+    GAPS,
+    IMPLICATIONS,
+    INFLUENCES,
+    JURISDICTIONS,
+    LEVELS,
+    PATHS,
+    QUERIES,
+    SEARCH,
+    STATEMENTS,
+    STUDIES,
+    SUBTHEMES,
+    THEMES,
+    Question,
+)
+from pswonto.settings import Settings
+from pswonto.store import Store
+from pswonto.web.exchange import Asked, negotiated
+from pswonto.web.paging import limit, page_of
+from pswonto.web.representation import (
+    CONTEXT_PATH,
+    CSV,
+    FILES,
+    JSON,
+    JSON_LD,
+    TSV,
+    TURTLE,
+    context,
+    formats_of,
+    table,
+    write,
+)
 
 BASE_PATH = "/api/v1"
 CAVEAT = (
     "Numbers of studies and statements are no measure of the strength of evidence, and the works that the Results cite "
     "are not the 38 articles that the review included, which it never lists."
 )
-# How works are given to reference managers: the name of each format, which is the ending of its files too.
-_REFERENCES = {
-    "application/x-bibtex": ("bib", bibtex),
-    "application/x-research-info-systems": ("ris", ris),
-    "application/vnd.citationstyles.csl+json": ("csl.json", csl_json),
-}
-_JSON = "application/json"
-_FORMATS = {"json": _JSON} | {ending: media_type for media_type, (ending, _) in _REFERENCES.items()}
+# What a list can be asked for beside its filters, and what a single thing can be asked for.
+OF_LISTS, OF_ITEMS = ("limit", "cursor", "sort", "include", "format"), ("include", "format")
+MATRIX_FORMATS = {"json": JSON, "csv": CSV, "tsv": TSV}
+_CONTEXT = f'<{CONTEXT_PATH}>; rel="http://www.w3.org/ns/json-ld#context"; type="{JSON_LD}"'
+_DEFAULTS = {"rows": "factors", "columns": "polarity", "unit": "studies"}
 
 
-class Problem(BaseModel):
-    """A fault, told as RFC 9457 has it, with what the error knows besides."""
+@dataclass(frozen=True)
+class Neighbours:
+    """A list that belongs to one thing.
 
-    model_config = ConfigDict(extra="allow")
-
-    type: str
-    title: str
-    status: int
-    detail: str
-
-
-def problems(**texts: str) -> dict[int | str, dict[str, Any]]:
-    """Return what OpenAPI says of faults: `_404="What it means"` for each status."""
-    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    return {status.removeprefix("_"): {"description": text, "content": content} for status, text in texts.items()}
-
-
-_BAD = {"_400": "A query parameter is not known"}
-_MISSING = {**_BAD, "_404": "There is none of that name; the nearest names are told"}
-
-
-def _as_references(
-    works: Sequence[Work], name: str, format_: str | None, request: Request, response: Response
-) -> Response | None:
-    """Return works in the format of a reference manager, where that is asked for.
-
-    Args:
-        works: The works.
-        name: What the file is called.
-        format_: The format, in place of the Accept header.
-        request: The request.
-        response: The response in JSON, whose headers it has too.
+    Attributes:
+        owner: The list that has the thing.
+        of: The question that has the neighbours for an answer.
+        parameter: The filter that is set to the thing.
     """
-    accept = ", ".join(request.headers.getlist("accept"))
-    if format_ and format_ not in _FORMATS:
-        raise ParameterError("format", f"must be one of {', '.join(_FORMATS)}, not {format_!r}")
-    wanted = _FORMATS[format_] if format_ else accept
-    media_type = choose(wanted, (_JSON, *_REFERENCES))
-    if media_type is None:
-        raise FormatError(wanted, (_JSON, *_REFERENCES))
-    if media_type == _JSON:
-        return None
-    ending, write = _REFERENCES[media_type]
-    headers = {**response.headers, "Content-Disposition": f'attachment; filename="{name}.{ending}"'}
-    headers["Content-Type"] = f"{media_type}; charset=utf-8"
-    return Response(write(works), headers=headers)
+
+    owner: Question[Any]
+    of: Question[Any]
+    parameter: str
 
 
-def known_parameters(request: Request) -> None:
-    """Refuse a request with a parameter that its resource does not have; a dependency of routes."""
-    known = [parameter.alias for parameter in request.scope["route"].dependant.query_params]
-    for name in request.query_params:
-        if name not in known:
-            there = f"there are: {', '.join(known)}" if known else "this resource has none"
-            raise ParameterError(name, f"is not known; {there}", nearest(name, known))
+NEIGHBOURS = (
+    *(Neighbours(LEVELS, of, "level") for of in (FACTORS, SUBTHEMES)),
+    *(Neighbours(FACTORS, of, "factor") for of in (SUBTHEMES, STUDIES, STATEMENTS, INFLUENCES, GAPS, IMPLICATIONS)),
+    *(Neighbours(SUBTHEMES, of, "subtheme") for of in (STUDIES, STATEMENTS)),
+    *(Neighbours(THEMES, of, "theme") for of in (STUDIES, STATEMENTS)),
+    *(Neighbours(STUDIES, of, "study") for of in (THEMES, STATEMENTS)),
+    Neighbours(INFLUENCES, STATEMENTS, "influence"),
+    *(Neighbours(JURISDICTIONS, of, "country") for of in (STUDIES, STATEMENTS)),
+)
+# Lists that are no collection of things of one kind, with their paths and the filters that must be set.
+LISTS: dict[str, tuple[Question[Any], tuple[str, ...]]] = {
+    "/influences/paths": (PATHS, ("from", "to")),
+    "/coverage": (COVERAGE, ()),
+    "/search": (SEARCH, ("q",)),
+    "/queries": (QUERIES, ()),
+}
 
 
-def rest_router(explorer: Explorer, explainer: Explainer) -> APIRouter:
-    """Return the router of the API.
+def rest_router(explorer: Explorer, explainer: Explainer, store: Store, settings: Settings) -> APIRouter:
+    """Return the router of the API; what OpenAPI says of it is made by `rest_description`.
 
     Args:
         explorer: The explorer that answers its questions.
         explainer: What says why a triple holds.
+        store: The dataset.
+        settings: How many items a page has.
     """
-    router = APIRouter(prefix=BASE_PATH, tags=["REST"], dependencies=[Depends(known_parameters)])
-    Slug = Annotated[str, Path(description="The last part of the IRI", examples=["regulatory-and-political-factors"])]
-    Format = Annotated[
-        str | None,
-        Query(
-            alias="format",
-            description="The format, in place of the Accept header",
-            json_schema_extra={"enum": list(_FORMATS)},
-        ),
-    ]
-    references: dict[int | str, dict[str, Any]] = {200: {"content": {media_type: {} for media_type in _REFERENCES}}}
-    references |= problems(_406="There is no such format")
-    Key = Annotated[str, Path(description="The last part of the IRI", examples=["byrne-2016"])]
+    router = APIRouter(prefix=BASE_PATH, include_in_schema=False)
+    rest = Rest(explorer, explainer, store, settings)
 
-    def via(response: Response, name: str, **values: str) -> None:
-        # The query behind an answer, to be run as it is on the endpoint.
-        text = explorer.bind(explorer.query(name), {parameter: [value] for parameter, value in values.items()})
-        response.headers["Link"] = f'</sparql?query={quote(text)}>; rel="via"'
-        response.headers["Vary"] = "Accept"
+    def serve_list(path: str, question: Question[Any], required: Sequence[str] = ()) -> None:
+        def listed(request: Request, suffix: str = "") -> Response:
+            return rest.list(question, request, suffix, required)
 
-    @router.get("/levels", operation_id="list_levels", summary="The levels, in order", responses=problems(**_BAD))
-    def levels(response: Response) -> Collection[Level]:
-        """Return the levels with their descriptions and the factors placed at each."""
-        via(response, "levels")
-        items = explorer.levels()
-        return whole(items)
+        router.get(path)(listed)
+        router.get(path + ".{suffix}")(listed)
 
-    @router.get(
-        "/factors",
-        operation_id="list_factors",
-        summary="The factors, in the order of the table",
-        description=f"Each with its level and how many studies and statements concern it. {CAVEAT}",
-        responses=problems(**_BAD),
-    )
-    def factors(response: Response) -> Collection[FactorSummary]:
-        via(response, "factors")
-        items = explorer.factors()
-        return whole(items)
+    def serve_items(question: Question[Any]) -> None:
+        @router.get(f"/{question.name}/{{slug}}")
+        def item(slug: str, request: Request) -> Response:
+            return rest.item(question, slug, request)
 
-    @router.get(
-        "/factors/{slug}",
-        operation_id="get_factor",
-        summary="One factor",
-        description=f"With its sub-themes, their details, and the factors it influences and is influenced by. {CAVEAT}",
-        responses=problems(**_MISSING),
-    )
-    def factor(slug: Slug, response: Response) -> Factor:
-        found = explorer.factor(slug)
-        via(response, "factors", factor=slug)
-        return found
+    def serve_neighbours(neighbours: Neighbours) -> None:
+        def listed(slug: str, request: Request, suffix: str = "") -> Response:
+            return rest.neighbours(neighbours, slug, request, suffix)
 
-    @router.get(
-        "/factors/{slug}/studies",
-        operation_id="list_studies_of_factor",
-        summary="The studies that support a factor",
-        description=f"Each with the statements that cite it about the factor or a part of it. {CAVEAT}",
-        response_model=Collection[Study],
-        responses=problems(**_MISSING) | references,
-    )
-    def studies_of_factor(
-        slug: Slug, request: Request, response: Response, format_: Format = None
-    ) -> Collection[Study] | Response:
-        items = explorer.studies(slug)
-        via(response, "studies", about=f"factor:{slug}")
-        return _as_references(items, slug, format_, request, response) or whole(items)
+        path = f"/{neighbours.owner.name}/{{slug}}/{neighbours.of.name}"
+        router.get(path)(listed)
+        router.get(path + ".{suffix}")(listed)
 
-    @router.get(
-        "/studies",
-        operation_id="list_studies",
-        summary="The studies, by key",
-        description=f"Works that evidence statements cite, each with those statements. {CAVEAT}",
-        response_model=Collection[Study],
-        responses=problems(**_BAD) | references,
-    )
-    def studies(request: Request, response: Response, format_: Format = None) -> Collection[Study] | Response:
-        via(response, "studies")
-        items = explorer.studies()
-        return _as_references(items, "studies", format_, request, response) or whole(items)
+    for path, (question, required) in LISTS.items():
+        serve_list(path, question, required)
+    for question in COLLECTIONS:
+        serve_list(f"/{question.name}", question)
+        serve_items(question)
+    for neighbours in NEIGHBOURS:
+        serve_neighbours(neighbours)
 
-    @router.get(
-        "/studies/{key}",
-        operation_id="get_study",
-        summary="One study",
-        response_model=Study,
-        responses=problems(**_MISSING) | references,
-    )
-    def study(key: Key, request: Request, response: Response, format_: Format = None) -> Study | Response:
-        """Return one study with its bibliography and every statement that cites it."""
-        found = explorer.study(key)
-        via(response, "studies", study=key)
-        return _as_references([found], key, format_, request, response) or found
+    @router.get("/matrix")
+    @router.get("/matrix.{suffix}")
+    def matrix(request: Request, suffix: str = "") -> Response:
+        return rest.matrix(request, suffix)
 
-    @router.get(
-        "/works",
-        operation_id="list_works",
-        summary="The reference list of the review, by key",
-        description=f"As printed and as corrected. {CAVEAT}",
-        response_model=Collection[Work],
-        responses=problems(**_BAD) | references,
-    )
-    def works(request: Request, response: Response, format_: Format = None) -> Collection[Work] | Response:
-        via(response, "works")
-        items = explorer.works()
-        return _as_references(items, "works", format_, request, response) or whole(items)
+    @router.get("/explain")
+    def explain(request: Request) -> Response:
+        return rest.explain(request)
 
-    @router.get(
-        "/influences",
-        operation_id="list_influences",
-        summary="The influences between factors",
-        responses=problems(**_BAD),
-    )
-    def influences(response: Response) -> Collection[Influence]:
-        """Return the tabulated influences in the order of the table, then those that only the text argues."""
-        via(response, "influences")
-        items = explorer.influences()
-        return whole(items)
+    return router
 
-    @router.get(
-        "/explanation",
-        operation_id="explain",
-        summary="Why a triple holds",
-        description="Where it is asserted, or which triples it follows from, by which axiom. The predicate may be `a`.",
-        responses=problems(
-            _400="A part is missing or is no term", _404="The triple neither is asserted nor follows from what is"
-        ),
-    )
-    def explanation(
-        subject: Annotated[str, Query(examples=["factor:psw-wellbeing"])],
-        predicate: Annotated[str, Query(examples=["a"])],
-        object: Annotated[str, Query(examples=["pswo:ContestedTheme"])],
-    ) -> Explanation:
+
+class Rest:
+    """Answers the requests of the API; its arguments are those of `rest_router`."""
+
+    def __init__(self, explorer: Explorer, explainer: Explainer, store: Store, settings: Settings) -> None:
+        self._explorer = explorer
+        self._explainer = explainer
+        self._store = store
+        self._settings = settings
+
+    def list(
+        self,
+        question: Question[Any],
+        request: Request,
+        suffix: str,
+        required: Sequence[str] = (),
+        fixed: Mapping[str, str] | None = None,
+    ) -> Response:
+        """Return a page of a list.
+
+        Args:
+            question: The question that has the list for an answer.
+            request: The request.
+            suffix: The suffix of the path, where it has one.
+            required: The filters that must be set.
+            fixed: The filters that the path sets.
+        """
+        fixed = fixed or {}
+        filters = [parameter.name for parameter in self._explorer.query(question.name).parameters]
+        asked = _Parameters(request, [name for name in filters if name not in fixed], OF_LISTS, required)
+        media_type = asked.media_type(suffix, formats_of(question.model))
+        values = asked.filters | {name: [value] for name, value in fixed.items()}
+        order = asked.own.get("sort", "")
+        size = limit(asked.own.get("limit"), self._settings.page_items, self._settings.page_limit)
+        items = self._explorer.ask(question, values, order)
+        cursor = asked.own.get("cursor")
+        page = page_of(
+            question.name,
+            [item.identity for item in items],
+            [item.identity for item in self._explorer.ask(question, {}, order)] if cursor else (),
+            cursor,
+            order,
+            size,
+        )
+        shown = items[page.start : page.start + size]
+        whole = len(shown) == len(items)
+        text = self._explorer.text(question, values, order, *(() if whole else (size, page.start)))
+        document: dict[str, Any] = {}
+        if media_type in (JSON, JSON_LD, TURTLE):
+            # The items are written as what they are, and not as what all items of lists have in common.
+            document = Collection[Model](
+                total=len(items),
+                items=(),
+                next=page.cursors.get("next"),
+                facets=self._explorer.facets(question, values),
+                sparql=text if asked.with_query else None,
+            ).model_dump(mode="json", by_alias=True, exclude=None if asked.with_query else {"sparql"})
+            document["items"] = [item.model_dump(mode="json", by_alias=True) for item in shown]
+        body = write(media_type, question.model, shown, document)
+        name = "-".join([*fixed.values(), question.name])
+        links = page.links(request.url.path, request.query_params.multi_items())
+        return self._response(media_type, body, text, links, _name(formats_of(question.model), media_type, name))
+
+    def neighbours(self, neighbours: Neighbours, slug: str, request: Request, suffix: str) -> Response:
+        """Return a page of the list that belongs to one thing."""
+        self._explorer.find(neighbours.owner, slug)
+        return self.list(neighbours.of, request, suffix, fixed={neighbours.parameter: slug})
+
+    def item(self, question: Question[Any], slug: str, request: Request) -> Response:
+        """Return one thing of a list; the suffix of a format may stand behind its slug."""
+        offered = formats_of(question.model)
+        stem, _, suffix = slug.partition(".")
+        slug, suffix = (stem, suffix) if suffix in offered else (slug, "")
+        asked = _Parameters(request, (), OF_ITEMS)
+        media_type = asked.media_type(suffix, offered)
+        item = self._explorer.find(question, slug)
+        text = self._explorer.text(question, {question.variable: [slug]})
+        document = item.model_dump(mode="json", by_alias=True) | ({"sparql": text} if asked.with_query else {})
+        body = write(media_type, question.model, [item], document)
+        return self._response(media_type, body, text, [], _name(offered, media_type, slug))
+
+    def matrix(self, request: Request, suffix: str) -> Response:
+        """Return a matrix: in JSON its numbers, and as a table all of it."""
+        names = [parameter.name for parameter in self._explorer.query("matrix").parameters]
+        asked = _Parameters(request, names, OF_ITEMS)
+        for name, default in _DEFAULTS.items():
+            if len(asked.filters.setdefault(name, [default])) > 1:
+                raise ParameterError(name, "may have one value only")
+        media_type = asked.media_type(suffix, MATRIX_FORMATS)
+        text = self._explorer.bind(self._explorer.query("matrix"), asked.filters)
+        matrix = self._explorer.matrix_of(asked.filters)
+        body = _crossed(media_type, matrix)
+        if media_type == JSON:
+            body = write(JSON, Matrix, (), _dumped(matrix) | ({"sparql": text} if asked.with_query else {}))
+        return self._response(media_type, body, text, [], _name(MATRIX_FORMATS, media_type, "matrix"))
+
+    def explain(self, request: Request) -> Response:
         """Explain a triple whose parts are IRIs or prefixed names; the object may be a literal in Turtle."""
-        return explainer.explain(subject, predicate, object)
+        parts = ("subject", "predicate", "object")
+        asked = _Parameters(request, parts, (), parts)
+        for name in parts:
+            if len(asked.filters[name]) > 1:
+                raise ParameterError(name, "may have one value only")
+        explanation = self._explainer.explain(*(asked.filters[name][0] for name in parts))
+        text = f"ASK {{ {' '.join(explanation.terms)} }}"
+        return self._response(JSON, write(JSON, Model, (), asdict(explanation)), text, [], "")
+
+    def _response(self, media_type: str, body: bytes, text: str, links: Sequence[str], name: str) -> Response:
+        charset = "; charset=utf-8" if media_type in FILES and not media_type.startswith("text/") else ""
+        reply = negotiated(media_type + charset, body, self._store.modified_at())
+        told = [*links, f'</sparql?query={quote(text)}>; rel="via"', *([_CONTEXT] if media_type == JSON else [])]
+        response = Response(reply.body, reply.status)
+        response.raw_headers = [*reply.headers, (b"link", ", ".join(told).encode())]
+        if media_type in FILES:
+            response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+        return response
+
+
+class _Parameters:
+    """The parameters of a request, sorted."""
+
+    def __init__(
+        self, request: Request, filters: Sequence[str], own: Sequence[str], required: Sequence[str] = ()
+    ) -> None:
+        self.filters: dict[str, list[str]] = {}
+        self.own: dict[str, str] = {}
+        known = [*filters, *own]
+        for name, value in request.query_params.multi_items():
+            if name in filters:
+                self.filters.setdefault(name, []).append(value)
+            elif name not in own:
+                there = f"there are: {', '.join(known)}" if known else "this resource has none"
+                close = to_camel(name.replace("-", "_"))
+                raise ParameterError(name, f"is not known; {there}", nearest(close if close in known else name, known))
+            elif name in self.own:
+                raise ParameterError(name, "may be given once only")
+            else:
+                self.own[name] = value
+        for name in required:
+            if name not in self.filters:
+                raise ParameterError(name, "is missing")
+        if self.own.get("include", "sparql") != "sparql":
+            raise ParameterError("include", f"must be sparql, not {self.own['include']!r}")
+        self.with_query = "include" in self.own
+        self._accept = Asked.of(request.scope, b"").text(b"accept")
+
+    def media_type(self, suffix: str, offered: Mapping[str, str]) -> str:
+        """Return the media type to answer with, by suffix, parameter or header."""
+        if suffix and suffix not in offered:
+            raise HTTPException(404)
+        name = self.own.get("format")
+        if suffix and name:
+            raise ParameterError("format", f"says a second time what the suffix .{suffix} says")
+        if name is not None and name not in offered:
+            raise ParameterError("format", f"must be one of {', '.join(offered)}, not {name!r}", nearest(name, offered))
+        if suffix or name:
+            return offered[suffix or name or ""]
+        chosen = choose(self._accept, tuple(offered.values()))
+        if chosen is None:
+            raise FormatError(self._accept or "", tuple(offered.values()))
+        return chosen
+
+
+def _name(offered: Mapping[str, str], media_type: str, name: str) -> str:
+    endings = {offer: ending for ending, offer in offered.items()}
+    return f"{name}.{endings[media_type]}"
+
+
+def _dumped(model: Model) -> dict[str, Any]:
+    return model.model_dump(mode="json", by_alias=True)
+
+
+def _crossed(media_type: str, matrix: Matrix) -> bytes:
+    if media_type == JSON:
+        return b""
+    counts = {(cell.row, cell.column): cell.count for cell in matrix.cells}
+    header = [matrix.unit, *(column.label for column in matrix.columns)]
+    rows = [
+        [row.label, *(str(counts.get((local_name(row.iri), column.value), 0)) for column in matrix.columns)]
+        for row in matrix.rows
+    ]
+    return table(media_type, header, rows)
+
+
+def context_router() -> APIRouter:
+    """Return the router of the JSON-LD context."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get(CONTEXT_PATH)
+    def published() -> Response:
+        return Response(context(), media_type=JSON_LD)
 
     return router

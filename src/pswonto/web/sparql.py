@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 from starlette.types import Receive, Scope, Send
 
 from pswonto.errors import FormatError, ParameterError, PswontoError
-from pswonto.negotiation import choose
+from pswonto.negotiation import choose, is_range
 from pswonto.pool import Job, Pool
 from pswonto.queries import keywords, may_have_keyword
 from pswonto.settings import Settings
@@ -20,11 +20,15 @@ from pswonto.store import GRAPH_FORMATS, RESULT_FORMATS, Store
 from pswonto.web.cors import METHODS
 from pswonto.web.description import MEDIA_TYPES, Descriptions
 from pswonto.web.exchange import Asked, Reply, is_host, negotiated
+from pswonto.web.openapi import faults
 from pswonto.web.problems import BodyTooLarge, NoHost, ProtocolError, UnsupportedMediaType, method_not_allowed, of_error
 
 FORM, DIRECT = "application/x-www-form-urlencoded", "application/sparql-query"
 PATH = "/sparql"
 HTML = "text/html"
+# What `timeout` may be, in seconds.
+_NUMBER = re.compile(r"[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]{1,3})?")
+_SHORTEST, _LONGEST = 0.1, 999_999
 # Who takes everything is a program, and gets RDF.
 _DESCRIBED = (*MEDIA_TYPES, HTML)
 _WITH_BODY = ("POST", "QUERY")
@@ -206,7 +210,7 @@ def accepted(formats: tuple[str, ...], accept: str | None) -> str | None:
     for name in formats:
         # The plus of a media type becomes a blank where a link is written by hand.
         name = name.replace(" ", "+")
-        if name not in FORMATS and not ("/" in name and choose(name, _MEDIA_TYPES)):
+        if name not in FORMATS and not (is_range(name) and choose(name, _MEDIA_TYPES)):
             raise ParameterError("format", f"must be a media type or one of {', '.join(FORMATS)}, not {name!r}")
         wanted.append(FORMATS.get(name, name))
     return ", ".join(wanted)
@@ -267,8 +271,9 @@ def _read(pairs: Sequence[tuple[str, str]]) -> _Operation:
     if len(given.get("timeout", ())) > 1:
         raise ParameterError("timeout", "is given more than once")
     (seconds,) = given.get("timeout", (None,))
-    if seconds is not None and not (re.fullmatch(r"\d{1,9}(\.\d{1,9})?", seconds) and float(seconds)):
-        raise ParameterError("timeout", f"must be a number of seconds above 0, such as 2.5, not {seconds!r}")
+    if seconds is not None and not (_NUMBER.fullmatch(seconds) and _SHORTEST <= float(seconds) <= _LONGEST):
+        told = f"must be a number of seconds from {_SHORTEST} to {_LONGEST}, such as 2.5, not {seconds!r}"
+        raise ParameterError("timeout", told)
     return _Operation(
         queries[0],
         given.get("default-graph-uri", ()),
@@ -302,27 +307,16 @@ _PARAMETERS: list[dict[str, Any]] = [
     {
         "name": "timeout",
         "in": "query",
-        "schema": {"type": "number", "exclusiveMinimum": 0},
+        "schema": {"type": "number", "minimum": _SHORTEST, "maximum": _LONGEST},
         "description": "Seconds after which the query is ended; it may lower the limit of the service, never raise it",
     },
 ]
-_PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 _RESPONSES = {
     "200": {
         "description": "The answer, in a format that the Accept header asks for",
         "content": {media_type: {} for media_type in (*RESULT_FORMATS, *GRAPH_FORMATS)},
     },
-    **{
-        status: {"description": text, "content": _PROBLEM}
-        for status, text in (
-            ("400", "The request or the query is at fault; for a syntax error with line and column"),
-            ("403", "The query is refused, as one with SERVICE is, or one whose answer is too large"),
-            ("406", "The answer has no format that was asked for"),
-            ("413", "The body is too large"),
-            ("415", "The body is of a kind that is not read"),
-            ("503", "The query took too long, or too many are waiting; Retry-After tells when to come back"),
-        )
-    },
+    **faults(400, 403, 406, 413, 415),
 }
 # What OpenAPI says of the endpoint.
 PATHS: dict[str, Any] = {
@@ -332,7 +326,7 @@ PATHS: dict[str, Any] = {
             "tags": ["SPARQL"],
             "summary": "Answer a SPARQL query, or describe the service where there is none",
             "parameters": _PARAMETERS,
-            "responses": {status: _RESPONSES[status] for status in ("200", "400", "403", "406", "503")},
+            "responses": {status: response for status, response in _RESPONSES.items() if status not in ("413", "415")},
         },
         "post": {
             "operationId": "query_by_post",

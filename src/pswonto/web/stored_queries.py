@@ -1,19 +1,21 @@
-"""The stored queries over HTTP: what there is to ask, and the answer to each with values for its parameters."""
+"""The stored queries over HTTP: the answer to each, with values for its parameters."""
 
 from typing import Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from pswonto.errors import FormatError
 from pswonto.explorer import Explorer
-from pswonto.models import Collection, StoredQuery, whole
+from pswonto.models import StoredQuery
 from pswonto.namespaces import BASE, PREFIXES
 from pswonto.negotiation import choose
-from pswonto.store import MEDIA_TYPES, Store
+from pswonto.store import GRAPH_FORMATS, MEDIA_TYPES, RESULT_FORMATS, Store
 from pswonto.web.exchange import Asked, negotiated
-from pswonto.web.rest import BASE_PATH, known_parameters, problems
-from pswonto.web.sparql import FORMATS, accepted
+from pswonto.web.openapi import faults
+from pswonto.web.rest import BASE_PATH
+from pswonto.web.rest_description import parameter
+from pswonto.web.sparql import accepted
 
 PATH = f"{BASE_PATH}/queries"
 
@@ -27,31 +29,21 @@ def stored_queries_router(explorer: Explorer, store: Store) -> APIRouter:
     """
     router = APIRouter(tags=["Stored queries"])
 
-    @router.get(
-        PATH,
-        operation_id="list_queries",
-        summary="The stored queries, with their parameters",
-        responses=problems(_400="A query parameter is not known"),
-        dependencies=[Depends(known_parameters)],
-    )
-    def queries() -> Collection[StoredQuery]:
-        """Return each question with its text, and what its parameters may be."""
-        return whole(explorer.stored_queries())
-
     # Each query is an operation of its own in the description, with its own parameters.
     @router.get(PATH + "/{name}", include_in_schema=False)
     def query(name: str, request: Request) -> Response:
-        stored = explorer.query(name)
+        stem, _, suffix = name.partition(".")
+        # The suffix of a format may stand behind the name.
+        stored = explorer.query(stem if suffix in _NAMES else name)
         values: dict[str, list[str]] = {}
-        formats = []
-        for parameter, value in request.query_params.multi_items():
-            if parameter == "format":
+        formats = [suffix] if suffix in _NAMES else []
+        for given, value in request.query_params.multi_items():
+            if given == "format":
                 formats.append(value)
-            elif value:
-                # A form sends a field that is left empty too.
-                values.setdefault(parameter, []).append(value)
+            else:
+                values.setdefault(given, []).append(value)
         text = explorer.bind(stored, values)
-        accept = accepted(tuple(filter(None, formats)), Asked.of(request.scope, b"").text(b"accept"))
+        accept = accepted(tuple(formats), Asked.of(request.scope, b"").text(b"accept"))
         offered = _offered(stored.form)
         media_type = choose(accept, offered)
         if media_type is None:
@@ -74,42 +66,33 @@ def paths(explorer: Explorer) -> dict[str, Any]:
     return {f"{PATH}/{query.name}": {"get": _operation(query)} for query in explorer.stored_queries()}
 
 
+_NAMES = {name for name, _ in (RESULT_FORMATS | GRAPH_FORMATS).values()}
+
+
 def _offered(form: str) -> tuple[str, ...]:
     return MEDIA_TYPES[form if form in MEDIA_TYPES else "GRAPH"]
 
 
 def _operation(query: StoredQuery) -> dict[str, Any]:
-    parameters: list[dict[str, Any]] = [
-        {
-            "name": parameter.name,
-            "in": "query",
-            "description": parameter.description,
-            "schema": {"type": "array", "items": _schema(parameter.type, parameter.values)},
-        }
-        for parameter in query.parameters
-    ]
-    parameters.append(
-        {
-            "name": "format",
-            "in": "query",
-            "description": "The format, by name or media type, in place of the Accept header",
-            "schema": {"type": "string", "examples": list(FORMATS)},
-        }
-    )
+    offered = _offered(query.form)
+    names = [name for media_type in offered for name in (RESULT_FORMATS | GRAPH_FORMATS)[media_type][:1]]
     return {
         "operationId": "query_" + query.name.replace("-", "_"),
         "tags": ["Stored queries"],
         "summary": query.summary,
         "description": query.description,
-        "parameters": parameters,
+        "parameters": [
+            *(parameter(described) for described in query.parameters),
+            {
+                "name": "format",
+                "in": "query",
+                "description": "The format, in place of the Accept header; a suffix of the path does the same",
+                "schema": {"type": "string", "enum": names},
+            },
+        ],
         "responses": {
-            "200": {"description": "The answer", "content": {media_type: {} for media_type in _offered(query.form)}},
-            **problems(_400="A parameter is not known, or may not be that", _406="There is no such format"),
+            "200": {"description": "The answer", "content": {media_type: {} for media_type in offered}},
+            "304": {"description": "The client has the answer already, by the entity tag or the date that it sent"},
+            **faults(400, 406),
         },
     }
-
-
-def _schema(type_: str, values: tuple[str, ...]) -> dict[str, Any]:
-    if values:
-        return {"type": "string", "enum": list(values)}
-    return {"type": "integer"} if type_ == "integer" else {"type": "string"}

@@ -1,0 +1,127 @@
+"""Tests that the description of REST is true: its document is valid, and the service does what it says."""
+
+import importlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import OpenAPIV31SpecValidator
+from referencing import Registry, Resource
+
+from pswonto.questions import COLLECTIONS
+from running import Server
+
+EXAMPLES = 500
+
+
+@pytest.fixture(scope="module")
+def document(client: TestClient) -> Any:
+    """Return the OpenAPI document."""
+    return client.get("/openapi.json").json()
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    """Return a running service."""
+    with Server() as server:
+        yield server
+
+
+def validator(document: Any, pointer: str) -> Draft202012Validator:
+    """Return what tells whether JSON is as a schema of the document says."""
+    registry: Registry[Any] = Registry().with_resource("urn:document", Resource.opaque(document))
+    return Draft202012Validator({"$ref": f"urn:document#{pointer}"}, registry=registry)
+
+
+def test_the_document_is_openapi(document: Any) -> None:
+    """L12: it is valid OpenAPI 3.1."""
+    assert document["openapi"].startswith("3.1")
+    OpenAPIV31SpecValidator(document).validate()
+
+
+def test_every_answer_in_json_has_an_example_that_fits(document: Any) -> None:
+    """Each operation of REST shows an answer, and the answer is as its schema says."""
+    shown = 0
+    for path, operations in document["paths"].items():
+        if not path.startswith("/api/v1/") or path.startswith("/api/v1/queries/"):
+            continue
+        content = operations["get"]["responses"]["200"]["content"]["application/json"]
+        if path != "/api/v1/explain":
+            pointer = content["schema"]["$ref"].removeprefix("#")
+            validator(document, pointer).validate(content["example"])
+            shown += 1
+    assert shown > 40
+
+
+@pytest.mark.parametrize("name", [*(question.name for question in COLLECTIONS), "queries", "coverage", "matrix"])
+def test_every_answer_is_as_its_schema_says(name: str, client: TestClient, document: Any) -> None:
+    """All of each list is what its schema says, and no member is there that the schema does not tell."""
+    schema = document["paths"][f"/api/v1/{name}"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+    body = client.get(f"/api/v1/{name}", params={} if name == "matrix" else {"limit": 1000}).json()
+    validator(document, schema["$ref"].removeprefix("#")).validate(body)
+    model = schema["$ref"].rsplit("/", 1)[1].removesuffix("Page")
+    for item in body.get("items", ()):
+        assert set(item) == set(document["components"]["schemas"][model]["properties"])
+
+
+def test_every_operation_does_what_it_says(server: Server, data: Path, tmp_path: Path) -> None:
+    """L12: whatever fits or does not fit the description is answered as it says, and never with a fault of ours."""
+    command = [
+        str(Path(sys.executable).parent / "schemathesis"),
+        "--config-file",
+        str(data / "schemathesis.toml"),
+        "run",
+    ]
+    options = [
+        "--max-examples",
+        str(EXAMPLES),
+        "--report",
+        "junit",
+        "--report-junit-path",
+        str(tmp_path / "report.xml"),
+    ]
+    done = subprocess.run(
+        [*command, server.url + "/openapi.json", *options],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(data)},
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-20_000:]
+    assert "No issues found" in done.stdout or "passed" in done.stdout
+    tested = [line for line in done.stdout.splitlines() if line.strip().startswith("Tested:")]
+    assert tested
+    assert int(tested[0].split()[1]) > 100
+
+
+def test_a_generated_client_fetches_the_studies_of_a_factor(
+    server: Server, client: TestClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A client that is generated from the description asks the mission's question, with types for all that it gets."""
+    (tmp_path / "openapi.json").write_text(json.dumps(client.get("/openapi.json").json()), encoding="utf-8")
+    command = [str(Path(sys.executable).parent / "openapi-python-client"), "generate", "--path", "openapi.json"]
+    options = ["--meta", "none", "--output-path", "generated"]
+    done = subprocess.run([*command, *options], capture_output=True, text=True, cwd=tmp_path, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    monkeypatch.syspath_prepend(str(tmp_path))
+    generated = importlib.import_module("generated")
+    operation = importlib.import_module("generated.api.rest.list_studies_of_factor")
+    slugs = importlib.import_module("generated.models.polarity_slug")
+    with generated.Client(server.url) as asking:
+        every = operation.sync("regulatory-and-political-factors", client=asking)
+        enabling = operation.sync(
+            "regulatory-and-political-factors", client=asking, polarity=[slugs.PolaritySlug.ENABLER]
+        )
+        missing = operation.sync("nothing", client=asking)
+    assert (every.total, len(every.items)) == (15, 15)
+    assert {statement.has_polarity.slug for study in enabling.items for statement in study.statements} == {"enabler"}
+    assert 0 < enabling.total < 15
+    assert (missing.status, missing.title) == (404, "Not found")
