@@ -118,10 +118,14 @@ def test_versions_stay(client: TestClient) -> None:
 
 
 def test_a_document_leads_on(client: TestClient) -> None:
-    """The links name the other formats, the IRI to cite, the description of the dataset, the licence and the type."""
-    for path, type_ in ((FACTOR, "DefinedTerm"), ("/work/byrne-2016", "ScholarlyArticle"), ("/", "Dataset")):
+    """The links name formats, the IRI to cite, the description of the dataset, licence and type, whole and parts."""
+    for path, type_, other in (
+        (FACTOR, "DefinedTerm", "collection"),
+        ("/work/byrne-2016", "ScholarlyArticle", "collection"),
+        ("/", "Dataset", "item"),
+    ):
         links = client.get(path).headers["link"]
-        for relation in ("alternate", "cite-as", "describedby", "license", "type"):
+        for relation in ("alternate", "cite-as", "describedby", "license", "type", other):
             assert f'rel="{relation}"' in links
         assert f"schema.org/{type_}>" in links
         targets = [part[1:].split(">")[0] for part in links.split(", ") if part.startswith("</")]

@@ -3,6 +3,7 @@
 import importlib
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -69,6 +70,21 @@ def test_every_answer_is_as_its_schema_says(name: str, client: TestClient, docum
     model = schema["$ref"].rsplit("/", 1)[1].removesuffix("Page")
     for item in body.get("items", ()):
         assert set(item) == set(document["components"]["schemas"][model]["properties"])
+
+
+def test_the_documentation_tells_every_path(document: Any, root: Path, client: TestClient) -> None:
+    """The table of docs/api.md has each list of the API, and each example in it is answered."""
+    text = (root / "docs" / "api.md").read_text(encoding="utf-8")
+    told = {path.split("?")[0] for path in re.findall(r"`(/[a-z/{}]+(?:\?[a-z=&0-9]*)?)`", text)}
+    lists = {
+        path.removeprefix("/api/v1")
+        for path in document["paths"]
+        if path.startswith("/api/v1/") and "{" not in path and not path.startswith("/api/v1/queries/")
+    }
+    assert lists - told == set()
+    examples = re.findall(r"`(/(?:studies|factors|themes)[a-z0-9/-]*[/?][^`{]*)`", text)
+    assert len(examples) > 4
+    assert [path for path in examples if client.get(f"/api/v1{path}").status_code != 200] == []
 
 
 def test_every_operation_does_what_it_says(server: Server, data: Path, tmp_path: Path) -> None:

@@ -118,6 +118,9 @@ class Documents:
         ]
         links += [f'<{thing}>; rel="cite-as"', f'<{VOID_PATH}>; rel="describedby"', f'<{_LICENCE}>; rel="license"']
         links.append(f'<{_type(thing)}>; rel="type"')
+        # The dataset consists of its graphs, and all else belongs to it.
+        graphs = [graph for graph in self._store.graphs() if graph.startswith(BASE + "/")]
+        links += ['</>; rel="collection"'] if name else [f'<{_href(graph)}>; rel="item"' for graph in graphs]
         headers = {
             "content-location": f"{stem}.{suffixes[media_type]}" if name or media_type != HTML else "/",
             "link": ", ".join(links),
