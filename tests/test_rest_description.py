@@ -16,7 +16,11 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from referencing import Registry, Resource
 
+from pswonto import dataset
+from pswonto.queries import QueryLibrary
 from pswonto.questions import COLLECTIONS
+from pswonto.settings import Settings
+from pswonto.web import create_app
 from running import Server
 
 EXAMPLES = 500
@@ -70,6 +74,18 @@ def test_every_answer_is_as_its_schema_says(name: str, client: TestClient, docum
     model = schema["$ref"].rsplit("/", 1)[1].removesuffix("Page")
     for item in body.get("items", ()):
         assert set(item) == set(document["components"]["schemas"][model]["properties"])
+
+
+def test_data_that_is_not_ours_is_described_too(library: QueryLibrary, data: Path) -> None:
+    """Without any factor the description is valid, and each list that asks for nothing is there, with nothing in it."""
+    store = dataset.open_dataset([data / "two-graphs.trig"])
+    with TestClient(create_app(store, library, Settings())) as other:
+        document = other.get("/openapi.json").json()
+        OpenAPIV31SpecValidator(document).validate()
+        for question in COLLECTIONS:
+            assert other.get(f"/api/v1/{question.name}").json()["total"] == 0
+        assert other.get("/api/v1/matrix.csv").status_code == 200
+        assert other.get("/api/v1/search?q=a").status_code == 200
 
 
 def test_the_documentation_tells_every_path(document: Any, root: Path, client: TestClient) -> None:

@@ -122,9 +122,9 @@ def _openapi(app: FastAPI, published: Explorer, settings: Settings) -> dict[str,
             title="pswonto",
             version=app.version,
             summary="Which studies support which factor that shapes the role of peer support workers",
-            description="The data is CC BY 4.0. It was coded by machine, and no person has checked it yet. What stays in "
-            "`/api/v1`, and what may be added, is promised in `docs/api.md` of the project: paths, parameters, members, "
-            "operation ids and slugs stay; a client passes over members that it does not know.",
+            description="The data is CC BY 4.0. It was coded by machine, and no person has checked it yet. What stays "
+            "in `/api/v1`, and what may be added, is promised in `docs/api.md` of the project: paths, parameters, "
+            "members, operation ids and slugs stay; a client passes over members that it does not know.",
             license_info={"name": "MIT, data CC BY 4.0"},
             routes=app.routes,
         )

@@ -85,12 +85,14 @@ class _Described:
     ) -> dict[str, Any]:
         query = self._explorer.query(question.name)
         parameters = self._explorer.parameters(query)
-        described = [parameter(one, _EXAMPLES[one.name] if one.name in required else ()) for one in parameters]
+        asked = {one.name: _value_of(one) for one in parameters if one.name in required}
+        described = [parameter(one, asked.get(one.name)) for one in parameters]
         name = question.model.__name__
         most = self._settings.page_limit
         orders = [sign + member for member in question.orders for sign in ("", "-")]
-        examples = [value for name in required for value in _EXAMPLES[name]]
-        page = self._explorer.ask(question, dict(zip(required, ([value] for value in examples), strict=True)))
+        values = {one: [value] for one, value in asked.items() if value}
+        # Data that is not ours may have nothing to ask for.
+        page = self._explorer.ask(question, values) if len(values) == len(required) else []
         example = {
             "total": len(page),
             "items": [item.model_dump(mode="json", by_alias=True) for item in page[:1]],
@@ -190,8 +192,6 @@ class _Described:
         }
 
 
-# Filters that must be set, with values for an example.
-_EXAMPLES = {"from": ["regulatory-and-political-factors"], "to": ["psw-wellbeing"], "q": ["stigma"]}
 _UNCHANGED = {"description": "The client has the answer already, by the entity tag or the date that it sent"}
 
 
@@ -207,13 +207,14 @@ def _format(formats: Mapping[str, str]) -> dict[str, Any]:
     return _query("format", schema, "The format, in place of the Accept header; a suffix of the path does the same")
 
 
-def parameter(described: QueryParameter, example: Sequence[str] = ()) -> dict[str, Any]:
+def parameter(described: QueryParameter, example: str | None = None) -> dict[str, Any]:
     """Return what OpenAPI says of a parameter of a stored query.
 
     Args:
         described: The parameter.
-        example: Values that it may have, where it must be given.
+        example: A value that it may have, where it must be given.
     """
+    single = described.type in ("words", "integer", "boolean")
     schema: dict[str, Any] = {"type": "string"}
     if described.type.startswith('"'):
         schema["enum"] = list(described.values)
@@ -223,14 +224,17 @@ def parameter(described: QueryParameter, example: Sequence[str] = ()) -> dict[st
         schema = {"type": "integer", "minimum": 0, "maximum": LARGEST}
     elif described.type == "boolean":
         schema = {"type": "boolean"}
-    if described.type in ("words", "integer", "boolean"):
-        return _query(described.name, schema, described.description) | (
-            {"required": True, "example": example[0]} if example else {}
-        )
-    array = {"type": "array", "items": schema} | ({"minItems": 1} if example else {})
-    return _query(described.name, array, described.description) | (
-        {"required": True, "example": list(example)} if example else {}
-    )
+    if not single:
+        schema = {"type": "array", "items": schema} | ({} if example is None else {"minItems": 1})
+    told = _query(described.name, schema, described.description)
+    return told if example is None else told | {"required": True, "example": example if single else [example]}
+
+
+def _value_of(described: QueryParameter) -> str:
+    """Return a value for an example, or nothing where the data has none: from the first factor to the last."""
+    if described.type == "words":
+        return "stigma"
+    return (described.values[-1] if described.name == "to" else described.values[0]) if described.values else ""
 
 
 def _success(formats: Mapping[str, str], schema: str, example: Mapping[str, Any]) -> dict[str, Any]:
