@@ -189,6 +189,7 @@ def test_a_cursor_holds_while_filters_change(client: TestClient) -> None:
         ("statements?yearFrom=soon", "whole number from 0 to 999999"),
         ("works?isStudy=yes", "true or false"),
         ("statements?sort=label", "must be one of hasPolarity"),
+        ("statements?sort=", "must be one of hasPolarity"),
         ("statements?limit=1&limit=2", "once only"),
         ("statements?include=query", "must be sparql"),
         ("statements?format=jsno", "did you mean json"),

@@ -67,7 +67,7 @@ class Explorer(Catalogue):
         self,
         question: Question[Item],
         values: Mapping[str, Sequence[str]],
-        order: str = "",
+        order: str | None = None,
         limit: int | None = None,
         offset: int = 0,
     ) -> str:
@@ -84,14 +84,17 @@ class Explorer(Catalogue):
             ParameterError: A filter is unknown, its value does not fit, or the list cannot be ordered so.
         """
         text = self.bind(self.query(question.name), values)
+        if order is None:
+            return text if limit is None else ordered(text, "", limit, offset)
         member = order.removeprefix("-")
-        if order and member not in question.orders:
+        if member not in question.orders:
             known = ", ".join(question.orders)
             raise ParameterError("sort", f"must be one of {known}, or one with - before it, not {order!r}")
-        by = "" if not order else f"DESC(?{member})" if order.startswith("-") else f"?{member}"
-        return text if not order and limit is None else ordered(text, by, limit, offset)
+        return ordered(text, f"DESC(?{member})" if order.startswith("-") else f"?{member}", limit, offset)
 
-    def ask(self, question: Question[Item], values: Mapping[str, Sequence[str]], order: str = "") -> Items[Item]:
+    def ask(
+        self, question: Question[Item], values: Mapping[str, Sequence[str]], order: str | None = None
+    ) -> Items[Item]:
         """Return the whole list that answers a question; the arguments are those of `text`."""
         rows = self.solutions(self.text(question, values, order)).rows
         return Items([self._item(question, row) for row in rows])

@@ -179,7 +179,7 @@ class Rest:
         asked = _Parameters(request, [name for name in filters if name not in fixed], OF_LISTS, required)
         media_type = asked.media_type(suffix, formats_of(question.model))
         values = asked.filters | {name: [value] for name, value in fixed.items()}
-        order = asked.own.get("sort", "")
+        order = asked.own.get("sort")
         size = limit(asked.own.get("limit"), self._settings.page_items, self._settings.page_limit)
         items = self._explorer.ask(question, values, order)
         cursor = asked.own.get("cursor")
@@ -188,7 +188,7 @@ class Rest:
             [item.identity for item in items],
             [item.identity for item in self._explorer.ask(question, {}, order)] if cursor else (),
             cursor,
-            order,
+            order or "",
             size,
         )
         shown = items[page.start : page.start + size]
