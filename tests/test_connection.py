@@ -87,8 +87,9 @@ def test_an_old_client_is_answered(server: Server) -> None:
         (b"GET /sparql?query=" + b"x" * 300_000, 414),
         (b"GET /sparql HTTP/1.1\r\nHost: x\r\nX-Large: " + b"x" * 300_000 + b"\r\n\r\n", 431),
         (b"GET /sparql HTTP/1.1\r\nHost: x\r\n" + b"X-Many: x\r\n" * 30_000 + b"\r\n", 431),
+        (b"GET /sparql HTTP/1.1\r\nHost: x\r\nX-Larger: " + b"x" * 3_000_000 + b"\r\n\r\n", 431),
     ],
-    ids=["garbage", "TLS", "version", "URL", "long URL", "endless URL", "header", "headers"],
+    ids=["garbage", "TLS", "version", "URL", "long URL", "endless URL", "header", "headers", "still being sent"],
 )
 def test_what_is_no_request_is_a_problem(request_: bytes, status: int, server: Server) -> None:
     """It is told as all faults are, the connection ends, and the service goes on."""

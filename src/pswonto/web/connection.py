@@ -18,6 +18,8 @@ from pswonto.web.sparql import PATH
 # A request that comes in one piece of at most so many bytes is compared with those that came before.
 _LARGEST = 60_000
 _METHODS = ("GET", "POST", "QUERY")
+# How long a client whose request was refused may go on sending before the connection is cut, in seconds.
+_LINGER = 2.0
 
 
 class _RefusedError(Exception):
@@ -49,9 +51,12 @@ class Connection(HttpToolsProtocol):
         self._default: tuple[object, bytes] = (None, b"")
         self._expected: RequestResponseCycle | None = None
         self._give_up: Callable[[], None] | None = None
+        self._refused = False
 
     def data_received(self, data: bytes) -> None:
         """Answer a repeated request, or read on."""
+        if self._refused:
+            return
         self._whole = self._remember = None
         free = self.cycle is None or self.cycle.response_complete
         if free and self._begun == self._ended and len(data) <= _LARGEST:
@@ -68,7 +73,7 @@ class Connection(HttpToolsProtocol):
             super().data_received(data)
         if self._head is not None:
             self._head += len(data)
-            if self._head > self._head_limit and not self.transport.is_closing():
+            if self._head > self._head_limit and not self._refused and not self.transport.is_closing():
                 self._too_large()
                 self.send_400_response("")
 
@@ -189,5 +194,8 @@ class Connection(HttpToolsProtocol):
         own = [*response.raw_headers, *HEADERS, (b"x-request-id", identifier.encode()), (b"connection", b"close")]
         headers = [*self.server_state.default_headers, *own]
         head = b"".join(name + b": " + value + b"\r\n" for name, value in headers)
+        self._refused = True
         self.transport.write(STATUS_LINE[status] + head + b"\r\n" + bytes(response.body))
-        self.transport.close()
+        # Were it closed while the client still sends, the client would lose the answer (RFC 9112, section 9.6).
+        self.transport.write_eof()
+        self.loop.call_later(_LINGER, self.transport.close)
