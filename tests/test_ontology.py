@@ -105,3 +105,33 @@ def test_everything_of_ours_has_one_label_and_one_definition(asserted: Dataset) 
     assert len(rows) > 1600
     wrong = [row["thing"].value for row in rows if {row["texts"].value, row["englishTexts"].value} != {"1"}]
     assert wrong == []
+
+
+def test_definitions_agree_with_what_they_define(store: Store) -> None:
+    """The definition of an influence says whether the table has it, and that of a statement how many works it cites."""
+    query = """
+        PREFIX pswo: <https://w3id.org/pswonto#>
+        PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+        SELECT ?thing ?text ?tabulated ?expanded (COUNT(DISTINCT ?work) AS ?works)
+        WHERE {
+          VALUES ?kind { pswo:Influence pswo:EvidenceStatement }
+          ?thing a ?kind ; skos:definition ?text .
+          OPTIONAL { ?thing pswo:expandedFromAllThemes ?expanded }
+          OPTIONAL { ?thing pswo:citesWork ?work }
+          BIND(EXISTS { ?thing a pswo:TabulatedInfluence } AS ?tabulated)
+        }
+        GROUP BY ?thing ?text ?tabulated ?expanded
+    """
+    rows = store.select(query).rows
+    assert len(rows) == 154
+    for row in rows:
+        number = int(row["works"].value)
+        if "/statement/" in row["thing"].value:
+            ending = f"credited to {number} work{'s' if number != 1 else ''}."
+        elif row["tabulated"].value == "false":
+            ending = "argued in the running text and not printed in the table."
+        elif row["expanded"].value == "true":
+            ending = "which the table of the review has among all themes of that level."
+        else:
+            ending = "printed in the table of the review."
+        assert row["text"].value.endswith(ending), row["thing"].value
