@@ -35,7 +35,7 @@ TOTALS = {
 }
 LISTS = {
     **TOTALS,
-    "queries": 79,
+    "queries": 80,
     "influences/paths?from=regulatory-and-political-factors&to=psw-wellbeing": 38,
     "coverage": 17,
     "search?q=stigma": 9,
@@ -198,7 +198,7 @@ def test_a_cursor_holds_while_filters_change(client: TestClient) -> None:
         ("factors/psw-wellbeing?limit=3", "include, format"),
         ("influences/paths?from=psw-wellbeing", "'to' is missing"),
         ("search", "'q' is missing"),
-        ("matrix?columns=colour", "polarity, country, year, design"),
+        ("matrix?columns=colour", "polarity, country, year, period, design"),
         ("matrix?rows=levels&rows=factors", "one value only"),
         ("explain?subject=factor:psw-wellbeing&predicate=a", "'object' is missing"),
         ("explain?subject=factor:psw-wellbeing&predicate=a&object=pswo:Factor&object=pswo:Theme", "one value only"),
@@ -517,7 +517,7 @@ def test_filters_of_themes_combine(filters: dict[str, str], client: TestClient, 
     }
 
 
-@pytest.mark.parametrize("columns", ["polarity", "country", "year", "design"])
+@pytest.mark.parametrize("columns", ["polarity", "country", "year", "period", "design"])
 @pytest.mark.parametrize("unit", ["studies", "statements"])
 @pytest.mark.parametrize("rows", ["levels", "factors", "subthemes", "themes"])
 def test_a_number_of_a_matrix_is_the_total_of_a_list(rows: str, columns: str, unit: str, client: TestClient) -> None:
@@ -527,9 +527,9 @@ def test_a_number_of_a_matrix_is_the_total_of_a_list(rows: str, columns: str, un
     assert matrix["cells"]
     for cell in matrix["cells"][:: 1 if rows == "factors" else 5]:
         params = {rows.removesuffix("s"): cell["row"], "limit": "1"}
-        params |= (
-            {"yearFrom": cell["column"], "yearTo": cell["column"]} if columns == "year" else {columns: cell["column"]}
-        )
+        first, _, last = cell["column"].partition("-")
+        in_time = columns in ("year", "period")
+        params |= {"yearFrom": first, "yearTo": last or first} if in_time else {columns: cell["column"]}
         assert client.get(f"{BASE_PATH}/{unit}", params=params).json()["total"] == cell["count"]
     crossed = list(
         csv.reader(io.StringIO(client.get(url(f"matrix.csv?rows={rows}&columns={columns}&unit={unit}")).text))

@@ -258,7 +258,7 @@ class Explorer(Catalogue):
     def matrix(
         self,
         rows: Literal["levels", "factors", "subthemes", "themes"] = "factors",
-        columns: Literal["polarity", "country", "year", "design"] = "polarity",
+        columns: Literal["polarity", "country", "year", "period", "design"] = "polarity",
         unit: Literal["studies", "statements"] = "studies",
         **filters: Filter,
     ) -> Matrix:

@@ -26,7 +26,7 @@ _FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 # Types of which a parameter has one value at the most, and those that name no kind of thing.
 _SINGLE = ("words", "integer", "boolean", "iri")
 _PLAIN = ("string", *_SINGLE)
-_KEYS = {"summary", "description", "param", "severity", "axiom", "premise"}
+_KEYS = {"summary", "description", "topic", "param", "severity", "axiom", "premise"}
 
 
 class Term(Protocol):
@@ -80,6 +80,7 @@ class Query:
         form: SELECT, ASK, CONSTRUCT, or DESCRIBE.
         summary: The question that it answers.
         description: What a reader of the answer must know, or nothing.
+        topic: What it is about, in a phrase, or nothing.
         severity: For a check, the severity of what it finds.
         parameters: Its parameters, in the order of the header.
         axiom: For a rule of entailment, the axiom that it applies, as a sentence about its variables.
@@ -91,6 +92,7 @@ class Query:
     form: str
     summary: str
     description: str
+    topic: str
     severity: str
     parameters: tuple[Parameter, ...]
     axiom: str
@@ -219,6 +221,7 @@ def read_query(path: Path) -> Query:
         form=forms[0],
         summary=header["summary"],
         description=header.get("description", ""),
+        topic=header.get("topic", ""),
         severity=header.get("severity", "Violation"),
         parameters=tuple(parameters),
         axiom=header.get("axiom", ""),
