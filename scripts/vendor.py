@@ -20,7 +20,14 @@ def main() -> None:
     packages = tomllib.loads((VENDOR / "VENDOR.toml").read_text(encoding="utf-8"))
     for name, package in packages.items():
         with tempfile.TemporaryDirectory() as folder:
-            command = ["npm", "pack", f"{name}@{package['version']}", "--json", "--pack-destination", folder]
+            command = [
+                "npm",
+                "pack",
+                f"{package.get('package', name)}@{package['version']}",
+                "--json",
+                "--pack-destination",
+                folder,
+            ]
             (packed,) = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
             if packed["integrity"] != package["integrity"]:
                 raise SystemExit(f"{name}: the integrity is {packed['integrity']}, not {package['integrity']}")
@@ -29,7 +36,7 @@ def main() -> None:
             target = VENDOR / f"{name}-{package['version']}"
             target.mkdir(exist_ok=True)
             for file, digest in package["files"].items():
-                shutil.copyfile(Path(folder) / "package" / file, target / file)
+                shutil.copyfile(Path(folder) / "package" / package.get("folder", "") / file, target / file)
                 (target / file).chmod(0o644)
                 found = hashlib.sha256((target / file).read_bytes()).hexdigest()
                 if found != digest:
