@@ -14,6 +14,42 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import quote
 
+# A page of each kind.
+PAGES = (
+    "/",
+    "/docs",
+    "/sparql",
+    "/map",
+    "/map?unit=statements&cols=country&sort=total",
+    "/statements?factor=psw-wellbeing",
+    "/studies",
+    "/references",
+    "/influences",
+    "/jurisdictions",
+    "/anomalies",
+    "/gaps",
+    "/implications",
+    "/terms",
+    "/terms/DownwardInfluence",
+    "/search?q=stigma",
+    "/paths?from=economic-and-financial-factors&to=psw-wellbeing",
+    "/about",
+    "/level/macro",
+    "/factor/psw-wellbeing",
+    "/subtheme/stigma",
+    "/detail/network-of-psws",
+    "/work/byrne-2016",
+    "/statement/0001",
+    "/influence/organizational-culture--human-resource-management-policies",
+    "/jurisdiction/us",
+    "/passage/psw-wellbeing-2",
+    "/anomaly/doi-gillard-2020",
+    "/gap/attention-to-the-macro-level",
+    "/implication/adopt-change-management-with-consultation",
+    "/citation/change-management-and-workplace-strategy-1-1",
+    "/polarity/barrier",
+    "/query/studies",
+)
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 
 

@@ -2,76 +2,25 @@
 
 import hashlib
 import re
-import shutil
-import socket
-import threading
-import time
 import tomllib
-from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 import pytest
-import uvicorn
 from fastapi.testclient import TestClient
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from pswonto import dataset, resources
 from pswonto.queries import QueryLibrary
 from pswonto.questions import COLLECTIONS
 from pswonto.settings import Settings
-from pswonto.store import Store
 from pswonto.web import create_app
 from pswonto.web.rest import NEIGHBOURS
+from running import PAGES
 
-PATHS = ("/", "/docs", "/sparql", "/factor/psw-wellbeing", "/statement/0001")
+# Pages that count things.
+WITH_NUMBERS = ("/", "/map", "/map?unit=statements&cols=country&sort=total", "/jurisdictions", "/terms", "/level/macro")
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
-CHROMIUM = shutil.which("chromium")
-
-
-@pytest.fixture(scope="module")
-def address(store: Store, library: QueryLibrary) -> Iterator[str]:
-    """Return the address of a real server over the real data."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    app = create_app(store, library, Settings(port=port))
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join()
-
-
-@pytest.fixture(scope="module")
-def page() -> Iterator[Page]:
-    """Return a page of a real browser."""
-    if CHROMIUM is None:
-        pytest.skip("there is no Chromium on the PATH")
-    arguments = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        yield browser.new_page()
-        browser.close()
-
-
-@pytest.mark.parametrize("path", PATHS)
-@pytest.mark.parametrize("width", [1280, 390])
-def test_a_page_is_whole_in_a_browser(path: str, width: int, address: str, page: Page) -> None:
-    """A page loads without an error or a request to another host, and does not scroll sideways."""
-    faults: list[str] = []
-    requested: list[str] = []
-    page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("request", lambda request: requested.append(request.url))
-    page.set_viewport_size({"width": width, "height": 800})
-    page.goto(address + path, wait_until="networkidle")
-    assert faults == []
-    assert requested
-    assert [url for url in requested if not url.startswith((address, "data:"))] == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_docs_show_every_operation(address: str, page: Page) -> None:
@@ -97,47 +46,71 @@ def test_data_that_is_not_ours_has_pages_too(library: QueryLibrary, data: Path) 
     """Without any factor, each page is there, and leads nowhere that is not."""
     store = dataset.open_dataset([data / "two-graphs.trig"])
     with TestClient(create_app(store, library, Settings())) as client:
-        for path in PATHS[:3]:
+        for path in ("/", "/docs", "/sparql", "/map", "/statements", "/terms", "/paths", "/about"):
             assert client.get(path, headers=BROWSER).status_code == 200
         links = re.findall(r'href="(/[^"]*)"', client.get("/", headers=BROWSER).text)
         assert [link for link in links if client.get(link).status_code != 200] == []
 
 
-@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("path", PAGES)
 def test_every_link_of_a_page_leads_somewhere(path: str, client: TestClient) -> None:
     """What a page links to or loads from this service is there."""
-    links = re.findall(r'(?:href|src)="(/[^"]*)"', client.get(path, headers=BROWSER).text)
+    links = {unescape(link) for link in re.findall(r'(?:href|src)="(/[^"]*)"', client.get(path, headers=BROWSER).text)}
     assert links
-    assert [link for link in links if client.get(link).status_code != 200] == []
+    broken = {link: status for link in links if (status := client.get(link, headers=BROWSER).status_code) != 200}
+    assert broken == {}
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_number_that_leads_to_a_list_is_how_long_that_is(path: str, client: TestClient) -> None:
+    """Each number on a page that is a link is the total of the list, or of the solutions, that it leads to."""
+    html = client.get(path, headers=BROWSER).text
+    numbers = re.findall(r'<a [^>]*href="(/[a-z]+\?[^"]*)"[^>]*>(?:<svg.*?</svg>)?\s*(\d+)', html)
+    if path in WITH_NUMBERS:
+        assert len(numbers) > 2
+    for link, number in dict(numbers).items():
+        where = unescape(link)
+        if where.startswith("/sparql?"):
+            answer = client.get(where, headers={"Accept": "application/sparql-results+json"}).json()
+            assert len(answer["results"]["bindings"]) == int(number), link
+        elif not where.startswith("/search?"):
+            assert client.get(f"/api/v1{where}").json()["total"] == int(number), link
 
 
 def test_home_shows_the_numbers_of_the_api(client: TestClient) -> None:
-    """The table of factors has the numbers that the API gives."""
+    """Each factor of the drawing has the number of studies that the API gives, and the matrix has its influences."""
     html = client.get("/", headers=BROWSER).text
-    for factor in client.get("/api/v1/factors").json()["items"]:
-        row = html.split(f"/factors/{factor['slug']}/studies", 2)[-1].split("</tr>")[0]
-        assert re.findall(r'class="number">(\d+)<', row) == [str(factor["studyCount"]), str(factor["statementCount"])]
+    factors = client.get("/api/v1/factors").json()["items"]
+    for factor in factors:
+        box = html.split(f'href="/factor/{factor["slug"]}">\n    <rect', 1)[1].split("</a>")[0]
+        assert f">{factor['studyCount']} studies<" in box
+    influences = client.get("/api/v1/influences").json()["items"]
+    matrix = html.split('<table class="cross">')[1].split("</table>")[0]
+    assert set(re.findall(r'href="/influence/([^"]+)"', matrix)) == {one["slug"] for one in influences}
+    totals = re.findall(r'href="(/influences\?[^"]+)">(\d+)<', matrix)
+    assert len(totals) == 2 * len(factors) + 1
+    for link, total in totals:
+        assert client.get("/api/v1" + unescape(link)).json()["total"] == int(total), link
+
+
+def test_about_tells_the_agreement_that_was_computed(client: TestClient, root: Path) -> None:
+    """The figures of the agreement are those that the script writes, and the counts are those of the data."""
+    row = re.search(
+        r"^\| all \| (\d+) \| (\d+) \(([\d.]+)\) \| (\d+) \(([\d.]+)\)", (root / "docs/coding.md").read_text(), re.M
+    )
+    assert row
+    html = " ".join(client.get("/about", headers=BROWSER).text.split())
+    both, themes, theme_kappa, polarities, polarity_kappa = row.groups()
+    assert f"Of the {both} claims that both passes have, they gave the same theme to {themes}" in html
+    assert f"(Cohen's kappa {theme_kappa}) and the same direction to {polarities} ({polarity_kappa})" in html
+    for name in ("anomalies", "gaps", "implications"):
+        assert re.search(rf"\b{client.get(f'/api/v1/{name}').json()['total']} (?:research )?{name}\b", html)
 
 
 def test_a_page_allows_nothing_from_elsewhere(client: TestClient) -> None:
     """The content security policy lets nothing in from another host."""
-    for path in PATHS:
+    for path in PAGES:
         assert client.get(path, headers=BROWSER).headers["content-security-policy"].startswith("default-src 'self'")
-
-
-def test_the_form_asks_and_the_examples_answer(address: str, page: Page) -> None:
-    """Without a script, pressing the button gives the answer to what the form holds, and so does each example."""
-    page.set_viewport_size({"width": 1280, "height": 800})
-    page.goto(address + "/sparql")
-    page.get_by_label("Answer, as a file").select_option("csv")
-    with page.expect_download() as first:
-        page.locator("form").first.get_by_role("button").click()
-    assert len(first.value.path().read_text(encoding="utf-8").splitlines()) == 10
-    example = page.locator("details", has_text="Which factors are there, at which level")
-    example.locator("summary").click()
-    with page.expect_download() as second:
-        example.get_by_role("button").click()
-    assert second.value.path().read_text(encoding="utf-8").count("<result>") == 9
 
 
 def test_vendored_files_are_those_that_were_checked(root: Path) -> None:
@@ -147,7 +120,7 @@ def test_vendored_files_are_those_that_were_checked(root: Path) -> None:
     listed = {
         folder / f"{name}-{package['version']}" / file: digest
         for name, package in packages.items()
-        for file, digest in package["files"].items()
+        for file, digest in (package["files"] | package.get("written", {})).items()
     }
     assert listed
     assert {path for path in folder.rglob("*") if path.is_file()} == {folder / "VENDOR.toml", *listed}

@@ -14,7 +14,6 @@ from pswonto.settings import Settings
 from pswonto.store import Store
 from pswonto.web import sparql
 from pswonto.web.description import Descriptions
-from pswonto.web.exchange import Reply
 from pswonto.web.log import Log
 from pswonto.web.metrics import Metrics
 from pswonto.web.service import Service
@@ -62,10 +61,10 @@ def create_app(
         return create_api(store, library, pool, metrics, descriptions, templates, settings)
 
     @functools.cache
-    def page() -> Reply:
-        from pswonto.web.pages import sparql_page
+    def page() -> sparql.Page:
+        from pswonto.web.query_page import QueryPage
 
-        return sparql_page(QueryLibrary(*resources.library_directories()), store, templates)
+        return QueryPage(QueryLibrary(*resources.library_directories()), store, templates)
 
     endpoint = sparql.Endpoint(store, pool, descriptions, page, settings)
     return Service(api, endpoint, pool, metrics, settings, log)

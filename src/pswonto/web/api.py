@@ -1,5 +1,6 @@
 """All that is answered by FastAPI: REST, pages, descriptions and what operators ask."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -14,17 +15,21 @@ from pswonto import __version__, resources
 from pswonto.errors import PswontoError
 from pswonto.explanation import Explainer
 from pswonto.explorer import Explorer
+from pswonto.negotiation import choose
 from pswonto.pool import Pool
 from pswonto.queries import QueryLibrary
 from pswonto.settings import Settings
 from pswonto.store import Store
+from pswonto.vocabulary import Vocabulary
+from pswonto.web.browsing import pages_router
 from pswonto.web.description import MEDIA_TYPES, VOID_PATH, Descriptions
-from pswonto.web.linked_data import Documents, linked_data_router
+from pswonto.web.exchange import Asked
+from pswonto.web.linked_data import HTML, Documents, linked_data_router
 from pswonto.web.metrics import Metrics
 from pswonto.web.openapi import components, faults
 from pswonto.web.operations import operations_router
-from pswonto.web.pages import POLICY, home, pages_router
-from pswonto.web.problems import Faults, method_not_allowed, of_error, problem
+from pswonto.web.pages import POLICY, Pages
+from pswonto.web.problems import PROBLEM, Faults, method_not_allowed, of_error, problem
 from pswonto.web.rest import context_router, rest_router
 from pswonto.web.rest_description import paths as paths_of_rest
 from pswonto.web.rest_description import schemas
@@ -53,7 +58,8 @@ def create_api(
         settings: The settings of the service.
     """
     api = FastAPI(title="pswonto", version=__version__, docs_url=None, redoc_url=None)
-    explorer = Explorer(store, library)
+    vocabulary = Vocabulary(store, QueryLibrary(resources.queries_directory() / "vocabulary"))
+    pages = Pages(Explorer(store, library), vocabulary, templates, settings, store.modified_at())
     explainer = Explainer(store, QueryLibrary(resources.queries_directory() / "entailment"))
     api.include_router(_description_router(descriptions))
     published = Explorer(store, QueryLibrary(*resources.library_directories()))
@@ -61,13 +67,13 @@ def create_api(
     api.include_router(context_router())
     api.include_router(stored_queries_router(published, store))
     api.include_router(operations_router(store, pool, metrics))
-    api.include_router(pages_router(templates))
+    api.include_router(pages_router(pages, store))
     api.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
     about = QueryLibrary(resources.queries_directory() / "linked-data")
-    documents = Documents(store, about, templates, lambda: home(explorer, templates), POLICY)
+    documents = Documents(store, about, pages, POLICY)
     # It takes every path that nothing else does.
     api.include_router(linked_data_router(documents))
-    _tell_faults(api)
+    _tell_faults(api, pages)
     api.add_middleware(Faults)
     api.openapi = lambda: _openapi(api, published, settings)  # type: ignore[method-assign]  # FastAPI's own way to extend the document
     return api
@@ -93,16 +99,26 @@ def _description_router(descriptions: Descriptions) -> APIRouter:
     return router
 
 
-def _tell_faults(app: FastAPI) -> None:
+def _tell_faults(app: FastAPI, pages: Pages) -> None:
+
+    def told(request: Request, response: Response) -> Response:
+        """Return a problem as it is, or as a page where a browser asks for one."""
+        accept = Asked.of(request.scope, b"").text(b"accept")
+        if request.url.path.startswith("/api/") or choose(accept, (PROBLEM, HTML)) != HTML:
+            return response
+        page = Response(pages.fault(json.loads(bytes(response.body))), response.status_code, media_type=HTML)
+        kept = [(name, value) for name, value in response.raw_headers if not name.startswith(b"content-")]
+        page.raw_headers += [*kept, (b"content-security-policy", POLICY.encode()), (b"vary", b"Accept")]
+        return page
 
     @app.exception_handler(PswontoError)
     async def ours(request: Request, error: PswontoError) -> Response:
-        return of_error(error)
+        return told(request, of_error(error))
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> Response:
         faults = [f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}" for fault in error.errors()]
-        return problem(400, "Bad parameter", "; ".join(faults))
+        return told(request, problem(400, "Bad parameter", "; ".join(faults)))
 
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> Response:
@@ -113,7 +129,7 @@ def _tell_faults(app: FastAPI) -> None:
         if error.status_code == 404:
             detail = f"there is nothing at {request.url.path}"
         title = {404: "Not found"}.get(error.status_code, "Bad request")
-        return problem(error.status_code, title, detail, headers)
+        return told(request, problem(error.status_code, title, detail, headers))
 
 
 def _openapi(app: FastAPI, published: Explorer, settings: Settings) -> dict[str, Any]:

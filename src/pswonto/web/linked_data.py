@@ -1,12 +1,11 @@
 """Documents about the things that our IRIs name, at their own paths: for programs as RDF, for people as pages."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from jinja2 import Environment
 from starlette.exceptions import HTTPException
 
 from pswonto.errors import FormatError, ParameterError, TermNotFound
@@ -16,6 +15,8 @@ from pswonto.queries import QueryLibrary, Term
 from pswonto.store import GRAPH_FORMATS, Store, iri
 from pswonto.web.description import MEDIA_TYPES, VOID_PATH
 from pswonto.web.exchange import Asked, Reply, negotiated
+from pswonto.web.pages import Pages, href_of, query_link
+from pswonto.web.structured_data import structured
 
 HTML = "text/html"
 # Who takes everything is a program: Protégé reads no page.
@@ -43,18 +44,14 @@ class Documents:
     Args:
         store: The dataset.
         queries: The queries about things.
-        templates: The templates.
-        home: What writes the first page, which is that of the ontology.
+        pages: What writes the pages.
         policy: The content security policy of pages.
     """
 
-    def __init__(
-        self, store: Store, queries: QueryLibrary, templates: Environment, home: Callable[[], str], policy: str
-    ) -> None:
+    def __init__(self, store: Store, queries: QueryLibrary, pages: Pages, policy: str) -> None:
         self._store = store
         self._queries = queries
-        self._template = templates.get_template("thing.html")
-        self._home = home
+        self._pages = pages
         self._policy = policy
 
     def reply(self, path: str, accept: str | None) -> Reply:
@@ -76,11 +73,11 @@ class Documents:
             name, media_type = "" if stem == "pswonto" else stem, _SUFFIXES[suffix]
             source = self._source(name)
         if source is None:
-            raise TermNotFound("document", f"/{path}", (_href(thing.value) for thing in self._store.things()))
+            raise TermNotFound("document", f"/{path}", (href_of(thing.value) for thing in self._store.things()))
         if media_type is None:
             raise FormatError(accept or "", _OFFERED)
         if media_type == HTML:
-            body = (self._page(name) if name else self._home()).encode()
+            body = (self._page(name) if name else self._pages.home()).encode()
         else:
             answer = self._store.answer(source.query, default_graphs=source.graphs)
             body = answer.serialize(media_type, PREFIXES)
@@ -120,7 +117,7 @@ class Documents:
         links.append(f'<{_type(thing)}>; rel="type"')
         # The dataset consists of its graphs, and all else belongs to it.
         graphs = [graph for graph in self._store.graphs() if graph.startswith(BASE + "/")]
-        links += ['</>; rel="collection"'] if name else [f'<{_href(graph)}>; rel="item"' for graph in graphs]
+        links += ['</>; rel="collection"'] if name else [f'<{href_of(graph)}>; rel="item"' for graph in graphs]
         headers = {
             "content-location": f"{stem}.{suffixes[media_type]}" if name or media_type != HTML else "/",
             "link": ", ".join(links),
@@ -137,7 +134,12 @@ class Documents:
         # Its name and what it means stand at the top of the page.
         texts = {row["property"].value: row["value"].value for row in said if row["property"].value in _AT_THE_TOP}
         said = [row for row in said if row["property"].value not in texts]
+        kind, _, slug = name.partition("/")
+        own = self._pages.portraits.of(kind, slug) if slug else None
         context: dict[str, Any] = {
+            "own": own,
+            "query": query_link(own["text"] if own else self._queries["said"].bind(values)),
+            "structured": structured(thing, own["item"] if own else None, texts.get(_LABEL), texts.get(_DEFINITION)),
             "label": texts.get(_LABEL) or contract(thing),
             "definition": texts.get(_DEFINITION),
             "iri": thing,
@@ -146,15 +148,11 @@ class Documents:
             "naming": _groups(naming),
             "most": _MOST,
         }
-        return self._template.render(context)
+        return self._pages.render(f"things/{kind}.html" if own else "thing.html", **context)
 
 
 def _iri(name: str) -> str:
     return f"{BASE}/{name}" if name else BASE
-
-
-def _path(thing: str) -> str:
-    return thing.removeprefix(BASE).removeprefix("/")
 
 
 def _type(thing: str) -> str:
@@ -172,17 +170,13 @@ def _groups(rows: Sequence[Mapping[str, Term]]) -> list[dict[str, Any]]:
         values = [
             {
                 "text": row["valueLabel"].value if "valueLabel" in row else contract(row["value"].value),
-                "href": _href(row["value"].value) if row["isLink"].value == "true" else None,
+                "href": href_of(row["value"].value) if row["isLink"].value == "true" else None,
                 "language": row["language"].value if "language" in row else None,
             }
             for row in listed
         ]
-        groups.append({"label": label, "iri": _href(property_), "values": values})
+        groups.append({"label": label, "iri": href_of(property_), "values": values})
     return groups
-
-
-def _href(thing: str) -> str:
-    return "/" + _path(thing) if thing.startswith((BASE + "/", BASE + "#")) else thing
 
 
 def linked_data_router(documents: Documents) -> APIRouter:

@@ -24,6 +24,7 @@ from pswonto.errors import (
 from pswonto.namespaces import BASE
 from pswonto.web.log import request_id
 
+PROBLEM = "application/problem+json"
 _log = logging.getLogger(__name__)
 
 
@@ -96,7 +97,7 @@ def problem(status: int, title: str, detail: str, headers: dict[str, str] | None
         json.dumps(body, ensure_ascii=False),
         status,
         {"Cache-Control": "no-store", **(headers or {})},
-        "application/problem+json",
+        PROBLEM,
     )
 
 

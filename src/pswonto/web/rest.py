@@ -6,15 +6,12 @@ from typing import Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
-from pydantic.alias_generators import to_camel
-from starlette.exceptions import HTTPException
 
-from pswonto.errors import FormatError, ParameterError, nearest
+from pswonto.errors import ParameterError
 from pswonto.explanation import Explainer
 from pswonto.explorer import Explorer
 from pswonto.models import Collection, Matrix, Model
 from pswonto.namespaces import local_name
-from pswonto.negotiation import choose
 from pswonto.questions import (
     COLLECTIONS,
     COVERAGE,
@@ -35,8 +32,8 @@ from pswonto.questions import (
 )
 from pswonto.settings import Settings
 from pswonto.store import Store
-from pswonto.web.exchange import Asked, negotiated
-from pswonto.web.paging import limit, page_of
+from pswonto.web.exchange import negotiated
+from pswonto.web.parameters import Parameters, part_of
 from pswonto.web.representation import (
     CONTEXT_PATH,
     CSV,
@@ -176,39 +173,24 @@ class Rest:
         """
         fixed = fixed or {}
         filters = [parameter.name for parameter in self._explorer.query(question.name).parameters]
-        asked = _Parameters(request, [name for name in filters if name not in fixed], OF_LISTS, required)
+        asked = Parameters(request, [name for name in filters if name not in fixed], OF_LISTS, required)
         media_type = asked.media_type(suffix, formats_of(question.model))
-        values = asked.filters | {name: [value] for name, value in fixed.items()}
-        order = asked.own.get("sort")
-        size = limit(asked.own.get("limit"), self._settings.page_items, self._settings.page_limit)
-        items = self._explorer.ask(question, values, order)
-        cursor = asked.own.get("cursor")
-        page = page_of(
-            question.name,
-            [item.identity for item in items],
-            [item.identity for item in self._explorer.ask(question, {}, order)] if cursor else (),
-            cursor,
-            order or "",
-            size,
-        )
-        shown = items[page.start : page.start + size]
-        whole = len(shown) == len(items)
-        text = self._explorer.text(question, values, order, *(() if whole else (size, page.start)))
+        part = part_of(self._explorer, question, asked, self._settings, fixed)
         document: dict[str, Any] = {}
         if media_type in (JSON, JSON_LD, TURTLE):
             # The items are written as what they are, and not as what all items of lists have in common.
             document = Collection[Model](
-                total=len(items),
+                total=len(part.items),
                 items=(),
-                next=page.cursors.get("next"),
-                facets=self._explorer.facets(question, values),
-                sparql=text if asked.with_query else None,
+                next=part.page.cursors.get("next"),
+                facets=self._explorer.facets(question, part.values),
+                sparql=part.text if asked.with_query else None,
             ).model_dump(mode="json", by_alias=True, exclude=None if asked.with_query else {"sparql"})
-            document["items"] = [item.model_dump(mode="json", by_alias=True) for item in shown]
-        body = write(media_type, question.model, shown, document)
+            document["items"] = [item.model_dump(mode="json", by_alias=True) for item in part.shown]
+        body = write(media_type, question.model, part.shown, document)
         name = "-".join([*fixed.values(), question.name])
-        links = page.links(request.url.path, request.query_params.multi_items())
-        return self._response(media_type, body, text, links, _name(formats_of(question.model), media_type, name))
+        links = part.page.links(request.url.path, request.query_params.multi_items())
+        return self._response(media_type, body, part.text, links, _name(formats_of(question.model), media_type, name))
 
     def neighbours(self, neighbours: Neighbours, slug: str, request: Request, suffix: str) -> Response:
         """Return a page of the list that belongs to one thing."""
@@ -220,7 +202,7 @@ class Rest:
         offered = formats_of(question.model)
         stem, _, suffix = slug.partition(".")
         slug, suffix = (stem, suffix) if suffix in offered else (slug, "")
-        asked = _Parameters(request, (), OF_ITEMS)
+        asked = Parameters(request, (), OF_ITEMS)
         media_type = asked.media_type(suffix, offered)
         item = self._explorer.find(question, slug)
         text = self._explorer.text(question, {question.variable: [slug]})
@@ -231,7 +213,7 @@ class Rest:
     def matrix(self, request: Request, suffix: str) -> Response:
         """Return a matrix: in JSON its numbers, and as a table all of it."""
         names = [parameter.name for parameter in self._explorer.query("matrix").parameters]
-        asked = _Parameters(request, names, OF_ITEMS)
+        asked = Parameters(request, names, OF_ITEMS)
         for name, default in _DEFAULTS.items():
             if len(asked.filters.setdefault(name, [default])) > 1:
                 raise ParameterError(name, "may have one value only")
@@ -246,7 +228,7 @@ class Rest:
     def explain(self, request: Request) -> Response:
         """Explain a triple whose parts are IRIs or prefixed names; the object may be a literal in Turtle."""
         parts = ("subject", "predicate", "object")
-        asked = _Parameters(request, parts, (), parts)
+        asked = Parameters(request, parts, (), parts)
         for name in parts:
             if len(asked.filters[name]) > 1:
                 raise ParameterError(name, "may have one value only")
@@ -263,51 +245,6 @@ class Rest:
         if media_type in FILES:
             response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
         return response
-
-
-class _Parameters:
-    """The parameters of a request, sorted."""
-
-    def __init__(
-        self, request: Request, filters: Sequence[str], own: Sequence[str], required: Sequence[str] = ()
-    ) -> None:
-        self.filters: dict[str, list[str]] = {}
-        self.own: dict[str, str] = {}
-        known = [*filters, *own]
-        for name, value in request.query_params.multi_items():
-            if name in filters:
-                self.filters.setdefault(name, []).append(value)
-            elif name not in own:
-                there = f"there are: {', '.join(known)}" if known else "this resource has none"
-                close = to_camel(name.replace("-", "_"))
-                raise ParameterError(name, f"is not known; {there}", nearest(close if close in known else name, known))
-            elif name in self.own:
-                raise ParameterError(name, "may be given once only")
-            else:
-                self.own[name] = value
-        for name in required:
-            if name not in self.filters:
-                raise ParameterError(name, "is missing")
-        if self.own.get("include", "sparql") != "sparql":
-            raise ParameterError("include", f"must be sparql, not {self.own['include']!r}")
-        self.with_query = "include" in self.own
-        self._accept = Asked.of(request.scope, b"").text(b"accept")
-
-    def media_type(self, suffix: str, offered: Mapping[str, str]) -> str:
-        """Return the media type to answer with, by suffix, parameter or header."""
-        if suffix and suffix not in offered:
-            raise HTTPException(404)
-        name = self.own.get("format")
-        if suffix and name:
-            raise ParameterError("format", f"says a second time what the suffix .{suffix} says")
-        if name is not None and name not in offered:
-            raise ParameterError("format", f"must be one of {', '.join(offered)}, not {name!r}", nearest(name, offered))
-        if suffix or name:
-            return offered[suffix or name or ""]
-        chosen = choose(self._accept, tuple(offered.values()))
-        if chosen is None:
-            raise FormatError(self._accept or "", tuple(offered.values()))
-        return chosen
 
 
 def _name(offered: Mapping[str, str], media_type: str, name: str) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import parse_qsl
 
 from starlette.types import Receive, Scope, Send
@@ -31,6 +31,9 @@ _NUMBER = re.compile(r"[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]{1,3})?")
 _SHORTEST, _LONGEST = 0.1, 999_999
 # Who takes everything is a program, and gets RDF.
 _DESCRIBED = (*MEDIA_TYPES, HTML)
+# What a page is made of, whatever the form of the query; and where a browser is told from a program.
+PAGE_ACCEPT = "application/sparql-results+json, application/n-triples"
+_READ = (*RESULT_FORMATS, *GRAPH_FORMATS, HTML)
 _WITH_BODY = ("POST", "QUERY")
 # The functions of SPARQL 1.1 (section 17.4) whose value is another one each time.
 _VOLATILE = ("NOW", "RAND", "UUID", "STRUUID", "BNODE")
@@ -64,10 +67,25 @@ class Begun:
     Attributes:
         job: Its evaluation.
         query: The query.
+        on_page: Whether the answer is to be a page.
     """
 
     job: Job
     query: str
+    on_page: bool = False
+
+
+class Page(Protocol):
+    """What writes the page of the endpoint for people."""
+
+    def form(self) -> Reply:
+        """Return the page without an answer."""
+
+    def answered(self, query: str, media_type: str, body: bytes) -> Reply:
+        """Return the page with an answer to a query."""
+
+    def refused(self, query: str, status: int, error: PswontoError) -> Reply:
+        """Return the page that says why a query has none."""
 
 
 class Endpoint:
@@ -77,12 +95,12 @@ class Endpoint:
         store: The dataset.
         pool: What evaluates queries.
         descriptions: What describes the service.
-        page: What makes the page for a browser that asks nothing yet.
+        page: What makes what writes the page for people.
         settings: The settings of the service.
     """
 
     def __init__(
-        self, store: Store, pool: Pool, descriptions: Descriptions, page: Callable[[], Reply], settings: Settings
+        self, store: Store, pool: Pool, descriptions: Descriptions, page: Callable[[], Page], settings: Settings
     ) -> None:
         self._pool = pool
         self._descriptions = descriptions
@@ -147,14 +165,21 @@ class Endpoint:
             if wanted is None:
                 raise FormatError(accept or "", _DESCRIBED)
             if wanted == HTML:
-                page = self._page()
-                return replace(page, headers=[*page.headers])
+                return self._page().form()
             return self._descriptions.service(_address(asked), accept)
-        operation = _operation(asked)
-        accept = accepted(operation.formats, accept) or ""
-        graphs = operation.default_graphs, operation.named_graphs
-        job = self._pool.submit(operation.query, _address(asked), accept, *graphs, operation.seconds)
-        return Begun(job, operation.query)
+        on_page = asked.method == "GET" and choose(accept, _READ) == HTML
+        try:
+            operation = _operation(asked)
+            # A form that leaves the format open asks for the page.
+            on_page = on_page and not operation.formats
+            accept = PAGE_ACCEPT if on_page else accepted(operation.formats, accept) or ""
+            graphs = operation.default_graphs, operation.named_graphs
+            job = self._pool.submit(operation.query, _address(asked), accept, *graphs, operation.seconds)
+        except PswontoError as error:
+            if not on_page:
+                raise
+            return self._refused(dict(_pairs(asked.query_string, "query string")).get("query", ""), error)
+        return Begun(job, operation.query, on_page)
 
     def end(self, begun: Begun) -> Reply:
         """Return the reply to a query that has been answered.
@@ -162,10 +187,30 @@ class Endpoint:
         Raises:
             PswontoError: There is an error in place of an answer.
         """
-        media_type, body = begun.job.result()
-        reply = negotiated(media_type, body, None if volatile(begun.query) else self._modified)
+        try:
+            media_type, body = begun.job.result()
+        except PswontoError as error:
+            if not begun.on_page:
+                raise
+            return self._refused(begun.query, error)
+        if begun.on_page:
+            reply = self._page().answered(begun.query, media_type, body)
+            if volatile(begun.query):
+                reply = replace(reply, headers=[*_but_validators(reply), (b"cache-control", b"no-store")], keep=False)
+        else:
+            reply = negotiated(media_type, body, None if volatile(begun.query) else self._modified)
         reply.query = hashlib.sha256(begun.query.encode()).hexdigest()[:16]
         return reply
+
+    def _refused(self, query: str, error: PswontoError) -> Reply:
+        told = of_error(error)
+        reply = self._page().refused(query, told.status_code, error)
+        reply.headers += [(name, value) for name, value in told.raw_headers if name == b"retry-after"]
+        return reply
+
+
+def _but_validators(reply: Reply) -> list[tuple[bytes, bytes]]:
+    return [(name, value) for name, value in reply.headers if name not in (b"etag", b"last-modified", b"cache-control")]
 
 
 def _address(asked: Asked) -> str:

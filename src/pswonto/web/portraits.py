@@ -1,0 +1,189 @@
+"""What the page about one thing shows beside its triples, for each kind of thing that has a question of its own."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pswonto.bibliography import bibtex, csl_json, ris
+from pswonto.errors import TermNotFound
+from pswonto.explorer import Explorer
+from pswonto.models import Item, Reference, Thing
+from pswonto.questions import (
+    ANOMALIES,
+    FACTORS,
+    GAPS,
+    IMPLICATIONS,
+    INFLUENCES,
+    JURISDICTIONS,
+    LEVELS,
+    STATEMENTS,
+    STUDIES,
+    SUBTHEMES,
+    THEMES,
+    WORKS,
+    Question,
+)
+
+_ROOT = ("/", "Framework")
+Context = dict[str, Any]
+
+
+class Portraits:
+    """Gathers what pages about things show.
+
+    Args:
+        explorer: The explorer that answers.
+    """
+
+    def __init__(self, explorer: Explorer) -> None:
+        self._explorer = explorer
+        self._kinds: Mapping[str, tuple[Question[Any], Callable[[Any], Context]]] = {
+            "level": (LEVELS, self._level),
+            "factor": (FACTORS, self._factor),
+            "subtheme": (SUBTHEMES, self._subtheme),
+            "detail": (THEMES, self._detail),
+            "work": (WORKS, self._work),
+            "statement": (STATEMENTS, self._statement),
+            "influence": (INFLUENCES, self._influence),
+            "jurisdiction": (JURISDICTIONS, self._jurisdiction),
+            "anomaly": (ANOMALIES, self._anomaly),
+            "gap": (GAPS, self._gap),
+            "implication": (IMPLICATIONS, self._gap),
+        }
+
+    def of(self, kind: str, slug: str) -> Context | None:
+        """Return what the page about a thing shows, with the query behind it, or nothing where that is its triples.
+
+        Args:
+            kind: The kind of thing, as in its IRI.
+            slug: The last part of its IRI.
+        """
+        if kind == "passage":
+            return self._passage(slug)
+        if kind not in self._kinds:
+            return None
+        question, gather = self._kinds[kind]
+        try:
+            item = self._explorer.find(question, slug)
+        except TermNotFound:
+            # It has an IRI of the kind, and is none of those that are asked for, as the review is no cited work.
+            return None
+        text = self._explorer.text(question, {question.variable: [slug]})
+        return {"kind": kind, "item": item, "text": text, "trail": [_ROOT], **gather(item)}
+
+    def _list(self, question: Question[Item], **filters: str) -> list[Item]:
+        return self._explorer.ask(question, {name: [value] for name, value in filters.items()})
+
+    def _level(self, level: Any) -> Context:
+        factors = [factor for factor in self._explorer.factors() if factor.placed_at_level.slug == level.slug]
+        return {
+            "factors": factors,
+            "gaps": self._list(GAPS, level=level.slug),
+            "implications": self._list(IMPLICATIONS, level=level.slug),
+        }
+
+    def _evidence(self, name: str, slug: str) -> Context:
+        statements = self._list(STATEMENTS, **{name: slug})
+        studies = self._list(STUDIES, **{name: slug})
+        return {"statements": _by_polarity(statements), "studies": studies, "listed": f"{name}={slug}"}
+
+    def _factor(self, factor: Any) -> Context:
+        influences = [
+            one for one in self._explorer.influences() if factor.slug in (one.has_source.slug, one.has_target.slug)
+        ]
+        return {
+            "trail": [_ROOT, _step("level", factor.placed_at_level)],
+            "subthemes": [one for one in self._explorer.subthemes() if one.sub_theme_of.slug == factor.slug],
+            "outward": [one for one in influences if one.has_source.slug == factor.slug],
+            "inward": [one for one in influences if one.has_target.slug == factor.slug],
+            "gaps": self._list(GAPS, factor=factor.slug),
+            "implications": self._list(IMPLICATIONS, factor=factor.slug),
+            **self._evidence("factor", factor.slug),
+        }
+
+    def _subtheme(self, subtheme: Any) -> Context:
+        trail = [_ROOT, _step("level", subtheme.at_level), _step("factor", subtheme.sub_theme_of)]
+        return {"trail": trail, **self._evidence("subtheme", subtheme.slug)}
+
+    def _detail(self, detail: Any) -> Context:
+        whole = self._explorer.find(SUBTHEMES, detail.part_of_theme.slug)
+        trail = [_ROOT, _step("level", whole.at_level), _step("factor", whole.sub_theme_of), _step("subtheme", whole)]
+        return {"trail": trail, **self._evidence("theme", detail.slug)}
+
+    def _work(self, work: Any) -> Context:
+        return {
+            "trail": [("/studies", "Studies") if work.is_study else ("/references", "Works")],
+            "statements": _by_polarity(self._list(STATEMENTS, study=work.slug) if work.is_study else []),
+            "themes": _tree(self._list(THEMES, study=work.slug)) if work.is_study else [],
+            "listed": f"study={work.slug}",
+            "anomalies": [
+                one for one in self._explorer.anomalies() if work.iri in {thing.iri for thing in one.affects}
+            ],
+            "citations": {
+                "BibTeX": (bibtex([work]), "bib"),
+                "RIS": (ris([work]), "ris"),
+                "CSL-JSON": (csl_json([work]), "csl.json"),
+            },
+        }
+
+    def _statement(self, statement: Any) -> Context:
+        return {"trail": [("/statements", "Statements")]}
+
+    def _influence(self, influence: Any) -> Context:
+        return {
+            "trail": [_ROOT, ("/influences", "Influences")],
+            "statements": _by_polarity(self._list(STATEMENTS, influence=influence.slug)),
+            "listed": f"influence={influence.slug}",
+        }
+
+    def _jurisdiction(self, jurisdiction: Any) -> Context:
+        return {
+            "trail": [("/jurisdictions", "Countries and regions")],
+            "statements": _by_polarity(self._list(STATEMENTS, country=jurisdiction.slug)),
+            "studies": self._list(STUDIES, country=jurisdiction.slug),
+            "listed": f"country={jurisdiction.slug}",
+        }
+
+    def _anomaly(self, anomaly: Any) -> Context:
+        return {"trail": [("/anomalies", "Anomalies of the source")]}
+
+    def _gap(self, gap: Any) -> Context:
+        is_gap = "/gap/" in gap.iri
+        return {"trail": [("/gaps", "Research gaps") if is_gap else ("/implications", "Implications")]}
+
+    def _passage(self, slug: str) -> Context:
+        iri = next(thing for thing in self._explorer.things_of("passage") if thing.endswith(f"/{slug}"))
+        statements = self._list(STATEMENTS, passage=slug)
+        claims = [*self._explorer.gaps(), *self._explorer.implications()]
+        return {
+            "kind": "passage",
+            "item": self._explorer.things.reference(iri),
+            "text": self._explorer.text(STATEMENTS, {"passage": [slug]}),
+            "trail": [("/statements", "Statements")],
+            "statements": _by_polarity(statements),
+            "claims": [claim for claim in claims if claim.located_in.slug == slug],
+            "influences": [
+                one for one in self._explorer.influences() if slug in {place.slug for place in one.argued_in}
+            ],
+            "listed": f"passage={slug}",
+        }
+
+
+def _step(kind: str, thing: Thing) -> tuple[str, str]:
+    return f"/{kind}/{thing.slug}", thing.label
+
+
+def _tree(themes: list[Any], whole: str | None = None) -> list[tuple[Any, Any]]:
+    """Return the themes that are directly a part of another one, each with its own parts among them."""
+    parts = [theme for theme in themes if (theme.part_of_theme.iri if theme.part_of_theme else None) == whole]
+    return [(theme, _tree(themes, theme.iri)) for theme in parts]
+
+
+def _by_polarity(statements: list[Any]) -> list[tuple[Reference, list[Any]]]:
+    """Return statements by their polarity, those that have a direction first."""
+    order = ("barrier", "enabler", "conditional", "descriptive")
+    found = {statement.has_polarity.slug: statement.has_polarity for statement in statements}
+    return [
+        (found[slug], [statement for statement in statements if statement.has_polarity.slug == slug])
+        for slug in (*order, *sorted(set(found) - set(order)))
+        if slug in found
+    ]
