@@ -11,6 +11,7 @@ LAYERS = [
     {"errors", "settings"},
     {"queries", "models", "namespaces", "resources", "source_text", "owl_api", "negotiation"},
     {"store", "axioms", "bibliography", "questions", "rows"},
+    {"grounding"},
     {"validation", "reasoning", "entailment", "turtle", "description", "evaluator", "manchester"},
     {"dataset", "curation", "explanation", "comparison", "profile", "parent"},
     {"catalogue", "release", "watch", "pool", "vocabulary"},
@@ -47,6 +48,7 @@ LAYERS = [
 OWNERS = {
     "pyoxigraph": {
         "store",
+        "grounding",
         "entailment",
         "description",
         "validation",

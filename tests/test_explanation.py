@@ -25,9 +25,9 @@ def rules() -> QueryLibrary:
 
 
 @pytest.fixture(scope="module")
-def explainer(asserted: Dataset, rules: QueryLibrary) -> Explainer:
+def explainer(store: Store, rules: QueryLibrary) -> Explainer:
     """Return an explainer of the real data."""
-    return Explainer(asserted.store, rules)
+    return Explainer(store, rules)
 
 
 def all_of(explanation: Explanation) -> Iterator[Explanation]:

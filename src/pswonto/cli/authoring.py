@@ -10,6 +10,7 @@ import click
 
 from pswonto import __version__, comparison, dataset, resources
 from pswonto.cli.shared import data_option, report_errors
+from pswonto.entailment import materialise
 from pswonto.errors import Finding
 from pswonto.explanation import Explainer, Explanation
 from pswonto.queries import QueryLibrary
@@ -31,6 +32,7 @@ def explain(subject: str, predicate: str, object_: str, data: tuple[Path, ...], 
     where the triple neither is asserted nor follows.
     """
     read = dataset.read(data)
+    materialise(read.store, _rules())
     explanation = Explainer(read.store, _rules()).explain(subject, predicate, object_)
     if as_json:
         click.echo(json.dumps(asdict(explanation), indent=2))
