@@ -10,7 +10,7 @@ import pswonto
 LAYERS = [
     {"errors", "settings"},
     {"queries", "models", "namespaces", "resources", "source_text", "owl_api", "negotiation"},
-    {"store", "axioms", "bibliography", "questions", "rows"},
+    {"store", "axioms", "bibliography", "questions", "rows", "shapes"},
     {"grounding"},
     {"validation", "reasoning", "entailment", "turtle", "description", "evaluator", "manchester"},
     {"dataset", "curation", "explanation", "comparison", "profile", "parent"},
@@ -49,6 +49,7 @@ OWNERS = {
     "pyoxigraph": {
         "store",
         "grounding",
+        "shapes",
         "entailment",
         "description",
         "validation",

@@ -8,7 +8,7 @@ import pyoxigraph as ox
 
 from pswonto.errors import QueryFileError
 from pswonto.namespaces import PREFIXES
-from pswonto.queries import Query
+from pswonto.queries import Query, opened
 from pswonto.store import Store
 
 Node = ox.NamedNode | ox.BlankNode | ox.Literal
@@ -18,8 +18,6 @@ Pattern = tuple[Part, Part, Part]
 
 _A = ox.NamedNode(PREFIXES["rdf"] + "type")
 _HEAD = re.compile(r"CONSTRUCT \{ (\S+) (\S+) (\S+) \}")
-# A rule begins with the axioms that it reads, as a query of their own.
-_AXIOMS = re.compile(r"WHERE \{\s*\{\s*(?=SELECT DISTINCT )")
 # In premises, a variable that stands for each of several terms: a premise holds for all of them.
 _EVERY = "?every"
 
@@ -108,16 +106,8 @@ def grounded(store: Store, rules: Iterable[Query]) -> list[GroundRule]:
 
 def _axioms(store: Store, rule: Query) -> Iterator[tuple[dict[str, Node], Sequence[Node]]]:
     """Yield what the variables for an axiom stand for, with the terms that `?every` stands for, where it does."""
-    start = _AXIOMS.search(rule.text)
-    if start is None:
-        raise QueryFileError(rule.name, "it is no rule: it does not begin with a query for its axioms")
-    depth, end = 1, start.end()
-    while depth:
-        depth += {"{": 1, "}": -1}.get(rule.text[end], 0)
-        end += 1
-    prefixes = "\n".join(line for line in rule.text.splitlines() if line.startswith("PREFIX "))
     grouped: dict[tuple[tuple[str, Node], ...], list[Node]] = {}
-    for row in store.select(f"{prefixes}\n{rule.text[start.end() : end - 1]}").rows:
+    for row in store.select(opened(rule)[0]).rows:
         axiom = {name: node_of(term) for name, term in row.items()}
         every = axiom.pop("every", None)
         grouped.setdefault(tuple(axiom.items()), []).extend([] if every is None else [every])

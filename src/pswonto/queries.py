@@ -12,6 +12,8 @@ from pswonto.namespaces import PREFIXES
 _HEADER = re.compile(r"#\+ ([a-z-]+): (.+)")
 _PREFIX = re.compile(r"PREFIX\s+([A-Za-z][\w-]*)?:\s*<([^>]*)>", re.IGNORECASE)
 _SLOT = re.compile(r"[ \t]*VALUES \?(\w+) \{ UNDEF \}[ \t]*")
+_OPENING = re.compile(r"WHERE \{\s*\{\s*(?=SELECT )")
+_VARIABLE = re.compile(r"\?(\w+)")
 # The tokens of SPARQL 1.1 (section 19.8) in which a word is no keyword, and then the words themselves. A prefix is a
 # word, as the engine reads `SERVICE:x` as a keyword and a name; a local name ends before a full stop, as it may there.
 _LOCAL = r"(?:(?:[\w:%]|\\.)(?:[\w:%-]|\\.)*)?"
@@ -99,6 +101,11 @@ class Query:
     premises: tuple[str, ...]
     text: str
 
+    @property
+    def prologue(self) -> str:
+        """The prefixes that it declares."""
+        return "".join(f"{line}\n" for line in self.text.splitlines() if line.startswith("PREFIX "))
+
     def bind(self, values: Mapping[str, Sequence[Term]]) -> str:
         """Write the query with terms in the places of its parameters.
 
@@ -136,6 +143,35 @@ def ordered(text: str, order: str = "", limit: int | None = None, offset: int = 
     head, keyword, last = text.rstrip().rpartition("\nORDER BY ")
     slice_ = "" if limit is None else f"LIMIT {limit}\n" + (f"OFFSET {offset}\n" if offset else "")
     return f"{head}{keyword}{order}{' ' if order else ''}{last}\n{slice_}"
+
+
+def opened(query: Query) -> tuple[str, str]:
+    """Return the query that a query begins with, and the patterns that follow it.
+
+    Args:
+        query: A query whose first pattern is a query in brackets: one for the axioms or shapes that it is about.
+
+    Raises:
+        QueryFileError: It begins with something else.
+    """
+    start = _OPENING.search(query.text)
+    if start is None:
+        raise QueryFileError(query.name, "it does not begin with a query in brackets for what it is about")
+    depth, end = 1, start.end()
+    while depth:
+        depth += {"{": 1, "}": -1}.get(query.text[end], 0)
+        end += 1
+    return query.prologue + query.text[start.end() : end - 1], query.text[end : query.text.rindex("}")]
+
+
+def replaced(text: str, terms: Mapping[str, Term]) -> str:
+    """Return a part of a query with terms in the places of variables.
+
+    Args:
+        text: The part.
+        terms: The terms, by the names of the variables.
+    """
+    return _VARIABLE.sub(lambda match: str(terms.get(match[1], match[0])), text)
 
 
 def keywords(text: str) -> list[str]:
