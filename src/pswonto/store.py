@@ -1,8 +1,9 @@
 """The graph that is asked: RDF files in, solutions and graphs out."""
 
+import contextlib
 import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
@@ -47,6 +48,9 @@ FILE_FORMATS = {
     ".xml": ox.RdfFormat.RDF_XML,
     ".jsonld": ox.RdfFormat.JSON_LD,
 }
+# Those that may have graphs of their own, and those that have each triple in a line of its own.
+_DATASETS = (ox.RdfFormat.N_QUADS, ox.RdfFormat.TRIG, ox.RdfFormat.JSON_LD)
+_BY_LINES = (ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS)
 
 
 @dataclass(frozen=True)
@@ -189,18 +193,23 @@ class Store:
             path: A file in a syntax that its ending tells.
 
         Returns:
-            The IRIs of the graphs that hold the file's triples; empty where they are in the default graph.
+            The IRIs of the graphs that are new with it.
 
         Raises:
             DataError: The file cannot be read, its ending is unknown, or it is not written in that syntax.
         """
-        quads = list(parse(path))
-        ontologies = {quad.subject for quad in quads if quad.predicate == _TYPE and quad.object == _ONTOLOGY}
-        graph = ontologies.pop() if len(ontologies) == 1 else ox.DefaultGraph()
-        if isinstance(graph, ox.NamedNode):
-            quads = [_moved(quad, graph) for quad in quads]
-        self.engine.extend(quads)
-        return sorted({quad.graph_name.value for quad in quads if isinstance(quad.graph_name, ox.NamedNode)})
+        syntax = syntax_of(path)
+        ontologies = _ontologies(path)
+        (graph,) = ontologies if len(ontologies) == 1 else (None,)
+        before = set(self.graphs())
+        with _told(path):
+            if syntax in _DATASETS and isinstance(graph, ox.NamedNode):
+                # What is in no graph is moved, quad by quad.
+                self.engine.bulk_extend(_moved(quad, graph) for quad in parse(path, rename_blank_nodes=True))
+            else:
+                into = graph if isinstance(graph, ox.NamedNode) and syntax not in _DATASETS else None
+                self.engine.bulk_load(path=str(path), format=syntax, base_iri=path.resolve().as_uri(), to_graph=into)
+        return sorted(set(self.graphs()) - before)
 
     def add(self, ntriples: bytes, graph: str) -> None:
         """Add triples to a named graph.
@@ -291,21 +300,53 @@ class Store:
         return self.answer(text).solutions()
 
 
-def parse(path: Path) -> Iterable[ox.Quad]:
-    """Read the quads of a file, with their literals as they are written there.
-
-    Args:
-        path: A file in a syntax that its ending tells.
+def syntax_of(path: Path) -> ox.RdfFormat:
+    """Return the syntax that the ending of a file tells.
 
     Raises:
-        DataError: The file cannot be read, its ending is unknown, or it is not written in that syntax.
+        DataError: The ending is unknown.
     """
     syntax = FILE_FORMATS.get(path.suffix.lower())
     if syntax is None:
         fault = f"the ending {path.suffix!r} names no RDF syntax; there are: {', '.join(FILE_FORMATS)}"
         raise DataError([Finding("syntax", "Violation", fault, file=str(path))])
+    return syntax
+
+
+def parse(path: Path, *, rename_blank_nodes: bool = False) -> Iterator[ox.Quad]:
+    """Read the quads of a file, with their literals as they are written there.
+
+    Args:
+        path: A file in a syntax that its ending tells.
+        rename_blank_nodes: Whether blank nodes get names that those of no other file have.
+
+    Raises:
+        DataError: The file cannot be read, its ending is unknown, or it is not written in that syntax.
+    """
+    syntax, base = syntax_of(path), path.resolve().as_uri()
+    with _told(path):
+        yield from ox.parse(path=str(path), format=syntax, base_iri=base, rename_blank_nodes=rename_blank_nodes)
+
+
+def _ontologies(path: Path) -> set[ox.NamedNode | ox.BlankNode | ox.Triple]:
+    """Return the ontologies that a file declares."""
+    quads: Iterable[ox.Quad]
+    with _told(path), contextlib.ExitStack() as stack:
+        if syntax_of(path) in _BY_LINES:
+            # Each triple has a line of its own, and few of them need be looked at.
+            lines = stack.enter_context(path.open("rb"))
+            declaring = b"".join(line for line in lines if _ONTOLOGY.value.encode() in line)
+            quads = ox.parse(declaring, format=syntax_of(path))
+        else:
+            quads = parse(path)
+        return {quad.subject for quad in quads if quad.predicate == _TYPE and quad.object == _ONTOLOGY}
+
+
+@contextlib.contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Tell a fault in reading a file as a finding."""
     try:
-        yield from ox.parse(path=str(path), format=syntax, base_iri=path.resolve().as_uri())
+        yield
     except SyntaxError as error:
         raise DataError([Finding("syntax", "Violation", error.msg, file=str(path), line=error.lineno)]) from error
     except OSError as error:
