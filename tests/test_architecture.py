@@ -9,12 +9,12 @@ import pswonto
 
 LAYERS = [
     {"errors", "settings"},
-    {"queries", "models", "namespaces", "resources", "source_text", "owl_api", "negotiation"},
+    {"files", "queries", "models", "namespaces", "resources", "source_text", "owl_api", "negotiation"},
     {"store", "axioms", "bibliography", "questions", "rows", "shapes"},
     {"grounding"},
     {"validation", "reasoning", "entailment", "turtle", "description", "evaluator", "manchester"},
     {"dataset", "curation", "explanation", "comparison", "profile", "parent"},
-    {"catalogue", "release", "watch", "pool", "vocabulary"},
+    {"catalogue", "disk", "release", "watch", "pool", "vocabulary"},
     {"explorer"},
     {"gates"},
     {
@@ -47,6 +47,7 @@ LAYERS = [
 # Who alone may import a library.
 OWNERS = {
     "pyoxigraph": {
+        "files",
         "store",
         "grounding",
         "shapes",
@@ -60,6 +61,7 @@ OWNERS = {
         "gates",
         "evaluator",
         "parent",
+        "disk",
     },
     "rdflib": {"validation"},
     "pyshacl": {"validation"},

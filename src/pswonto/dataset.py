@@ -4,7 +4,6 @@ import os
 import pickle
 import socket
 import tempfile
-import traceback
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,10 +12,11 @@ from pswonto import resources
 from pswonto.description import describe
 from pswonto.entailment import materialise
 from pswonto.errors import DataError, Finding, nearest, suggestion
-from pswonto.evaluator import serve
+from pswonto.evaluator import fork, serve
+from pswonto.files import FILE_FORMATS
 from pswonto.namespaces import BASE, DESCRIPTION, contract
 from pswonto.queries import QueryLibrary
-from pswonto.store import FILE_FORMATS, Store
+from pswonto.store import Store
 from pswonto.validation import locate, run_checks, validate
 
 
@@ -47,7 +47,7 @@ def read(paths: Sequence[Path] = (), *, complete: bool = True) -> Dataset:
     store = Store()
     files: dict[str, Path] = {}
     findings: list[Finding] = []
-    for path in _expanded(paths or [resources.ontology_directory()], findings):
+    for path in expanded(paths or [resources.ontology_directory()], findings):
         try:
             graphs = store.load(path)
         except DataError as error:
@@ -70,17 +70,23 @@ def read(paths: Sequence[Path] = (), *, complete: bool = True) -> Dataset:
     return Dataset(store, files)
 
 
-def _expanded(paths: Iterable[Path], findings: list[Finding]) -> list[Path]:
-    expanded: list[Path] = []
+def expanded(paths: Iterable[Path], findings: list[Finding]) -> list[Path]:
+    """Return files as they are, and in place of each folder its RDF files.
+
+    Args:
+        paths: Files and folders.
+        findings: Where to add a finding for a folder that holds none.
+    """
+    found: list[Path] = []
     for path in paths:
         if path.is_dir():
             inside = sorted(file for file in path.iterdir() if file.suffix.lower() in FILE_FORMATS and _is_rdf(file))
             if not inside:
                 findings.append(Finding("syntax", "Violation", "this folder holds no RDF file", file=str(path)))
-            expanded.extend(inside)
+            found.extend(inside)
         else:
-            expanded.append(path)
-    return expanded
+            found.append(path)
+    return found
 
 
 def _is_rdf(file: Path) -> bool:
@@ -141,7 +147,7 @@ class Opening:
         self._description = tempfile.TemporaryFile()  # noqa: SIM115  (it is read, and closed, later)
         control, theirs = socket.socketpair()
         # A connection that two processes hold ends for nobody when one of them closes it.
-        child = _fork(lambda: self._go_on(theirs, memory), [*unused, control])
+        child = fork(lambda: self._go_on(theirs, memory), [*unused, control])
         theirs.close()
         self.evaluator = control, child
 
@@ -178,21 +184,6 @@ class Opening:
         return self._store
 
 
-def _fork(work: Callable[[], object], unused: Iterable[socket.socket] = ()) -> int:
-    """Begin some work in a fork of this process, and return its process id."""
-    child = os.fork()
-    if child:
-        return child
-    try:
-        for connection in unused:
-            connection.close()
-        work()
-    except BaseException:
-        traceback.print_exc()
-        os._exit(1)
-    os._exit(0)
-
-
 def _aside(work: Callable[[], bytes]) -> Callable[[], bytes]:
     """Begin some work in a fork of this process, and return what waits for its result."""
     # A file, as nobody need read it for the fork to end.
@@ -202,7 +193,7 @@ def _aside(work: Callable[[], bytes]) -> Callable[[], bytes]:
         output.write(work())
         output.flush()
 
-    child = _fork(write)
+    child = fork(write)
 
     def result() -> bytes:
         _, status = os.waitpid(child, 0)
@@ -216,8 +207,8 @@ def _aside(work: Callable[[], bytes]) -> Callable[[], bytes]:
     return result
 
 
-def _complete(store: Store) -> None:
-    materialise(store, QueryLibrary(resources.queries_directory() / "entailment"))
+def _complete(store: Store) -> int:
+    return materialise(store, QueryLibrary(resources.queries_directory() / "entailment"))
 
 
 def _described(store: Store) -> bytes:
@@ -243,8 +234,24 @@ def open_dataset(paths: Sequence[Path] = ()) -> Store:
     Raises:
         DataError: A file cannot be read, or the data has a finding of the severity Violation.
     """
-    dataset = read(paths)
+    return opened(read(paths))
+
+
+def opened(dataset: Dataset, tell: Callable[[str], None] = lambda text: None) -> Store:
+    """Refuse a dataset where it breaks a rule, and add what follows from it and what describes it.
+
+    Args:
+        dataset: The dataset as its files assert it.
+        tell: Where to say what is done.
+
+    Returns:
+        Its store.
+
+    Raises:
+        DataError: The data has a finding of the severity Violation.
+    """
     _refuse(inspect(dataset))
-    _complete(dataset.store)
+    tell("no rule is broken")
+    tell(f"{_complete(dataset.store)} triples follow")
     dataset.store.add(_described(dataset.store), DESCRIPTION)
     return dataset.store

@@ -21,6 +21,9 @@ class Settings:
     host: str = _setting("127.0.0.1", "The address to listen on.")
     port: int = _setting(8000, "The port to listen on; 0 for any that is free.")
     data: tuple[Path, ...] = _setting((), "Files or folders to serve in place of the ontology of the package.")
+    store: Path | None = field(
+        default=None, metadata={"description": "A store on a disk to serve, as pswonto build --store makes it."}
+    )
     body_limit: int = _setting(1_000_000, "The largest body of a request, in bytes.")
     head_limit: int = _setting(200_000, "The largest head of a request, in bytes; half of it may be the URL.")
     query_seconds: float = _setting(10.0, "How long a query may be evaluated before it is ended, in seconds.")
@@ -65,6 +68,8 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         kind = type(getattr(Settings, name))
         if kind is tuple:
             values[name] = tuple(Path(part) for part in text.split(os.pathsep) if part)
+        elif name == "store":
+            values[name] = Path(text) if text else None
         elif kind is bool:
             if text.lower() not in _TRUTHS:
                 raise ParameterError(variable, f"must be true or false, not {text!r}")

@@ -1,18 +1,19 @@
 """The graph that is asked: RDF files in, solutions and graphs out."""
 
-import contextlib
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any, cast
 
 import pyoxigraph as ox
 
-from pswonto.errors import DataError, Finding, FormatError, ParameterError, QueryRefused, QuerySyntaxError
+from pswonto.errors import FormatError, ParameterError, QueryRefused, QuerySyntaxError
+from pswonto.files import DATASETS, declared, parse, syntax_of, told
 from pswonto.namespaces import PREFIXES
 from pswonto.queries import Term, keywords, may_have_keyword, nesting
 
@@ -38,19 +39,6 @@ MEDIA_TYPES = {
     "ASK": tuple(RESULT_FORMATS)[:2],
     "GRAPH": tuple(GRAPH_FORMATS),
 }
-FILE_FORMATS = {
-    ".ttl": ox.RdfFormat.TURTLE,
-    ".nt": ox.RdfFormat.N_TRIPLES,
-    ".nq": ox.RdfFormat.N_QUADS,
-    ".trig": ox.RdfFormat.TRIG,
-    ".rdf": ox.RdfFormat.RDF_XML,
-    ".owl": ox.RdfFormat.RDF_XML,
-    ".xml": ox.RdfFormat.RDF_XML,
-    ".jsonld": ox.RdfFormat.JSON_LD,
-}
-# Those that may have graphs of their own, and those that have each triple in a line of its own.
-_DATASETS = (ox.RdfFormat.N_QUADS, ox.RdfFormat.TRIG, ox.RdfFormat.JSON_LD)
-_BY_LINES = (ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS)
 
 
 @dataclass(frozen=True)
@@ -177,14 +165,30 @@ def _too_large(limit: int | None) -> QueryRefused:
 
 
 class Store:
-    """An RDF dataset in memory, whose default graph is the union of its graphs."""
+    """An RDF dataset in memory, or on a disk, whose default graph is the union of its graphs.
 
-    def __init__(self) -> None:
-        self.engine = ox.Store()
-        self._made = datetime.now(UTC).replace(microsecond=0)
+    Args:
+        path: Where it is on a disk, to be read only; without it, there is a new one in memory.
+        size: How many triples it holds there.
+        made: When it was made; now, where nothing is told.
+
+    Attributes:
+        path: Where it is, if it is on a disk.
+    """
+
+    def __init__(self, path: Path | None = None, size: int | None = None, made: datetime | None = None) -> None:
+        self.path = path
+        self._size = size
+        self._made = made or datetime.now(UTC).replace(microsecond=0)
+
+    # What is on a disk is opened by the process that reads it, and not by the one whose fork that is.
+    @cached_property
+    def engine(self) -> ox.Store:
+        """The engine, with all quads."""
+        return ox.Store() if self.path is None else ox.Store.read_only(str(self.path))
 
     def __len__(self) -> int:
-        return len(self.engine)
+        return len(self.engine) if self._size is None else self._size
 
     def load(self, path: Path) -> list[str]:
         """Load a file: the triples of an ontology into a graph that its IRI names, quads into their own graphs.
@@ -199,15 +203,15 @@ class Store:
             DataError: The file cannot be read, its ending is unknown, or it is not written in that syntax.
         """
         syntax = syntax_of(path)
-        ontologies = _ontologies(path)
+        ontologies = declared(path)
         (graph,) = ontologies if len(ontologies) == 1 else (None,)
         before = set(self.graphs())
-        with _told(path):
-            if syntax in _DATASETS and isinstance(graph, ox.NamedNode):
+        with told(path):
+            if syntax in DATASETS and isinstance(graph, ox.NamedNode):
                 # What is in no graph is moved, quad by quad.
                 self.engine.bulk_extend(_moved(quad, graph) for quad in parse(path, rename_blank_nodes=True))
             else:
-                into = graph if isinstance(graph, ox.NamedNode) and syntax not in _DATASETS else None
+                into = graph if isinstance(graph, ox.NamedNode) and syntax not in DATASETS else None
                 self.engine.bulk_load(path=str(path), format=syntax, base_iri=path.resolve().as_uri(), to_graph=into)
         return sorted(set(self.graphs()) - before)
 
@@ -300,64 +304,9 @@ class Store:
         return self.answer(text).solutions()
 
 
-def syntax_of(path: Path) -> ox.RdfFormat:
-    """Return the syntax that the ending of a file tells.
-
-    Raises:
-        DataError: The ending is unknown.
-    """
-    syntax = FILE_FORMATS.get(path.suffix.lower())
-    if syntax is None:
-        fault = f"the ending {path.suffix!r} names no RDF syntax; there are: {', '.join(FILE_FORMATS)}"
-        raise DataError([Finding("syntax", "Violation", fault, file=str(path))])
-    return syntax
-
-
-def parse(path: Path, *, rename_blank_nodes: bool = False) -> Iterator[ox.Quad]:
-    """Read the quads of a file, with their literals as they are written there.
-
-    Args:
-        path: A file in a syntax that its ending tells.
-        rename_blank_nodes: Whether blank nodes get names that those of no other file have.
-
-    Raises:
-        DataError: The file cannot be read, its ending is unknown, or it is not written in that syntax.
-    """
-    syntax, base = syntax_of(path), path.resolve().as_uri()
-    with _told(path):
-        yield from ox.parse(path=str(path), format=syntax, base_iri=base, rename_blank_nodes=rename_blank_nodes)
-
-
-def _ontologies(path: Path) -> set[ox.NamedNode | ox.BlankNode | ox.Triple]:
-    """Return the ontologies that a file declares."""
-    quads: Iterable[ox.Quad]
-    with _told(path), contextlib.ExitStack() as stack:
-        if syntax_of(path) in _BY_LINES:
-            # Each triple has a line of its own, and few of them need be looked at.
-            lines = stack.enter_context(path.open("rb"))
-            declaring = b"".join(line for line in lines if _ONTOLOGY.value.encode() in line)
-            quads = ox.parse(declaring, format=syntax_of(path))
-        else:
-            quads = parse(path)
-        return {quad.subject for quad in quads if quad.predicate == _TYPE and quad.object == _ONTOLOGY}
-
-
-@contextlib.contextmanager
-def _told(path: Path) -> Iterator[None]:
-    """Tell a fault in reading a file as a finding."""
-    try:
-        yield
-    except SyntaxError as error:
-        raise DataError([Finding("syntax", "Violation", error.msg, file=str(path), line=error.lineno)]) from error
-    except OSError as error:
-        fault = f"cannot be read: {error.strerror or error}"
-        raise DataError([Finding("syntax", "Violation", fault, file=str(path))]) from error
-
-
 _TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _IMPORTS = ox.NamedNode("http://www.w3.org/2002/07/owl#imports")
 _MODIFIED = ox.NamedNode("http://purl.org/dc/terms/modified")
-_ONTOLOGY = ox.NamedNode("http://www.w3.org/2002/07/owl#Ontology")
 
 
 def iri(text: str, parameter: str = "iri") -> ox.NamedNode:

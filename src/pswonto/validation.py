@@ -14,10 +14,10 @@ from typing import IO, TYPE_CHECKING, cast
 import pyoxigraph as ox
 
 from pswonto.errors import Finding, PswontoError
+from pswonto.files import FILE_FORMATS
 from pswonto.queries import QueryLibrary
 from pswonto.resources import queries_directory
 from pswonto.shapes import Row, Shapes, Term, rows
-from pswonto.store import FILE_FORMATS
 
 if TYPE_CHECKING:
     from rdflib.term import Node

@@ -5,11 +5,12 @@ import socket
 import sys
 from collections.abc import Callable
 from dataclasses import fields, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from pswonto import dataset, resources, settings
+from pswonto import dataset, disk, resources, settings
 from pswonto.cli.shared import data_option, report_errors
 from pswonto.queries import QueryLibrary
 from pswonto.settings import Settings
@@ -21,6 +22,11 @@ if TYPE_CHECKING:
 
 # Short names for what is set most often.
 _ALIASES = {"query_workers": "--workers", "query_seconds": "--timeout"}
+_KINDS: dict[Any, Any] = {
+    int: click.IntRange(0),
+    float: click.FloatRange(0, min_open=True),
+    type(None): click.Path(path_type=Path),
+}
 
 
 def _options(command: Callable[..., None]) -> Callable[..., None]:
@@ -34,7 +40,7 @@ def _options(command: Callable[..., None]) -> Callable[..., None]:
             f"{name}/--no-{name[2:]}" if kind is bool else name,
             *([_ALIASES[setting.name]] if setting.name in _ALIASES else []),
             setting.name,
-            type={int: click.IntRange(0), float: click.FloatRange(0, min_open=True)}.get(kind, kind),
+            type=_KINDS.get(kind, kind),
             default=None,
             help=f"{setting.metadata['description']}  [default: {setting.default}]",
         )
@@ -51,19 +57,28 @@ def serve(watch: bool, **options: Any) -> None:
     """Serve SPARQL at /sparql, REST at /api/v1 and its description at /docs.
 
     The data is checked first: where it breaks a rule, nothing is served, and the faults are told. With --watch that
-    holds for every save too, and the last good data stays served.
+    holds for every save too, and the last good data stays served. A store was checked when it was built, and is opened
+    at once, however large it is; with --data too, it must have been built from that.
 
     Each option can be set in the environment too: PSWONTO_QUERY_SECONDS for --query-seconds.
     """
     given = {name: value for name, value in options.items() if value not in (None, ())}
     chosen = replace(settings.from_environment(), **given)
+    if watch and chosen.store is not None:
+        raise click.UsageError(
+            "--watch looks at files, and a store does not change: leave out one of --watch and --store"
+        )
     with _listening(chosen) as listening:
         _serve(chosen, listening, watch)
 
 
 def _serve(chosen: Settings, listening: socket.socket, watch: bool) -> None:
     # The data is read before there is a second thread.
-    opening = dataset.Opening(chosen.data, chosen.query_memory, [listening])
+    opening = (
+        dataset.Opening(chosen.data, chosen.query_memory, [listening])
+        if chosen.store is None
+        else disk.Opening(chosen.store, chosen.data, chosen.query_memory, [listening])
+    )
     address = f"http://{chosen.host}:{listening.getsockname()[1]}"
     paths = chosen.data or (resources.ontology_directory(),)
 

@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pswonto import __version__
@@ -36,6 +37,12 @@ class Metrics:
         self._seconds: Counter[str] = Counter()
         self.cache: Cache | None = None
         self.log: Log | None = None
+
+    # The dataset does not change, and to count much takes time.
+    @cached_property
+    def triples(self) -> int:
+        """How many triples are served, counted once for each graph."""
+        return len(self._store)
 
     def count(self, path: str, method: str, status: int, seconds: float, kept: bool) -> None:
         """Count one request.
@@ -88,7 +95,7 @@ class Metrics:
             ("queries_waiting", "Queries that wait for others to end.", self._pool.waiting),
             ("kept_answers", "Answers that are kept.", len(self.cache or ())),
             ("kept_bytes", "Bytes of answers that are kept.", self.cache.size if self.cache else 0),
-            ("triples", "Triples that are served, counted once for each graph.", len(self._store)),
+            ("triples", "Triples that are served, counted once for each graph.", self.triples),
         ):
             yield GaugeMetricFamily(f"pswonto_{name}", what, value)
         for name, what, value in (

@@ -43,7 +43,7 @@ def operations_router(store: Store, pool: Pool, metrics: Metrics) -> APIRouter:
             "status": "ready",
             "version": __version__,
             "modified": store.modified(),
-            "triples": len(store),
+            "triples": metrics.triples,
             "conforms": True,
         }
         return JSONResponse(body, headers={"Cache-Control": "no-store"})
