@@ -1,7 +1,7 @@
 """Stored SPARQL queries: files with a header, found by name, with parameters that are bound as terms."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -13,6 +13,12 @@ _HEADER = re.compile(r"#\+ ([a-z-]+): (.+)")
 _PREFIX = re.compile(r"PREFIX\s+([A-Za-z][\w-]*)?:\s*<([^>]*)>", re.IGNORECASE)
 _SLOT = re.compile(r"[ \t]*VALUES \?(\w+) \{ UNDEF \}[ \t]*")
 _OPENING = re.compile(r"WHERE \{\s*\{\s*(?=SELECT )")
+# A query in brackets for one variable, and a filter that a parameter must fit if it has terms.
+_FILTERING = re.compile(r"\{\s*(?:#.*\s*)?SELECT DISTINCT \?\w+\s+WHERE \{")
+_MUST_FIT = re.compile(r"FILTER \(!BOUND\(\?(\w+)\) \|\| EXISTS \{")
+# A pattern in brackets that begins with the texts that some parameters must have for it.
+_ALTERNATIVE = re.compile(r'\{\s*VALUES \(?((?:\?\w+ ?)+)\)? \{ \(?((?:"[^"]*" ?)+)\)? ?\}')
+_BLANK = re.compile(r"^[ \t]*\n", re.MULTILINE)
 _VARIABLE = re.compile(r"\?(\w+)")
 # The tokens of SPARQL 1.1 (section 19.8) in which a word is no keyword, and then the words themselves. A prefix is a
 # word, as the engine reads `SERVICE:x` as a keyword and a name; a local name ends before a full stop, as it may there.
@@ -110,7 +116,10 @@ class Query:
         """Write the query with terms in the places of its parameters.
 
         The line `VALUES ?name { UNDEF }` becomes the same line with the terms; for a parameter without terms it is
-        dropped, and as it filters nothing the answer stays the same.
+        dropped, and as it filters nothing the answer stays the same. So does a query in brackets that does nothing but
+        filter by parameters, where none of them has terms; and a filter that a parameter must fit if it has terms
+        becomes the pattern that it must fit. An alternative that begins with the text that a parameter must have for
+        it is dropped where that has another one.
 
         Args:
             values: The terms for each parameter, any number of them.
@@ -124,11 +133,62 @@ class Query:
                 known = f"; {self.name} has {', '.join(names)}" if names else f"; {self.name} has none"
                 raise ParameterError(name, f"is not known{known}", nearest(name, names))
 
-        def line(match: re.Match[str]) -> str:
-            terms = " ".join(str(term) for term in values.get(match[1], ()))
-            return match[0].replace("UNDEF", terms) if terms else ""
+        given = {name for name, terms in values.items() if terms}
 
-        return _SLOT.sub(line, self.text)
+        def line(match: re.Match[str]) -> str:
+            return match[0].replace("UNDEF", " ".join(map(str, values[match[1]]))) if match[1] in given else ""
+
+        texts = {name: {str(term) for term in terms} for name, terms in values.items() if terms}
+        return _BLANK.sub("", _SLOT.sub(line, _chosen(_filtered(self.text, given), texts)))
+
+
+def _filtered(text: str, given: Set[str]) -> str:
+    """Return a query without what does nothing but filter by parameters, where none of these is given."""
+    parts, end = [], 0
+    for match in _FILTERING.finditer(text):
+        start, inside = match.start(), text[match.start() : _closed(text, match.start() + 1)]
+        names = set(_SLOT.findall(inside))
+        # What has a query inside does something else too.
+        if start >= end and names and inside.count("SELECT") == 1:
+            parts.append(text[end:start])
+            parts.append(_fitting(inside, given) if names & given else "")
+            end = start + len(inside)
+    return "".join([*parts, text[end:]])
+
+
+def _chosen(text: str, given: Mapping[str, Set[str]]) -> str:
+    """Return a query without the alternatives that are for other texts than those that are given."""
+    place = 0
+    while match := _ALTERNATIVE.search(text, place):
+        start, end = match.start(), _closed(text, match.start() + 1)
+        before, after = text[:start].rstrip(), text[end:].lstrip()
+        told = zip(re.findall(r"\w+", match[1]), re.findall(r'"[^"]*"', match[2]), strict=True)
+        if all(value in given.get(name, {value}) for name, value in told):
+            place = start + 1
+        elif before.endswith("UNION"):
+            text = before.removesuffix("UNION").rstrip() + text[end:]
+        elif after.startswith("UNION"):
+            text = text[:start] + after.removeprefix("UNION").lstrip()
+        else:
+            place = start + 1
+    return text
+
+
+def _fitting(text: str, given: Set[str]) -> str:
+    """Return a query for distinct things with a pattern in place of a filter that asks whether there is such a one."""
+    while match := next((match for match in _MUST_FIT.finditer(text) if match[1] in given), None):
+        end = _closed(text, match.end())
+        text = text[: match.start()] + text[match.end() : end - 1].strip() + " ." + text[text.index(")", end) + 1 :]
+    return text
+
+
+def _closed(text: str, start: int) -> int:
+    """Return where a bracket is closed that was opened before a place."""
+    depth, end = 1, start
+    while depth:
+        depth += {"{": 1, "}": -1}.get(text[end], 0)
+        end += 1
+    return end
 
 
 def ordered(text: str, order: str = "", limit: int | None = None, offset: int = 0) -> str:
@@ -157,10 +217,7 @@ def opened(query: Query) -> tuple[str, str]:
     start = _OPENING.search(query.text)
     if start is None:
         raise QueryFileError(query.name, "it does not begin with a query in brackets for what it is about")
-    depth, end = 1, start.end()
-    while depth:
-        depth += {"{": 1, "}": -1}.get(query.text[end], 0)
-        end += 1
+    end = _closed(query.text, start.end())
     return query.prologue + query.text[start.end() : end - 1], query.text[end : query.text.rindex("}")]
 
 
