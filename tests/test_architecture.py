@@ -10,11 +10,13 @@ import pswonto
 LAYERS = [
     {"errors", "settings"},
     {"files", "queries", "models", "namespaces", "resources", "source_text", "owl_api", "negotiation"},
-    {"store", "axioms", "bibliography", "questions", "rows", "shapes"},
+    {"kept", "store", "axioms", "bibliography", "questions", "rows", "shapes"},
     {"grounding"},
     {"validation", "reasoning", "entailment", "turtle", "description", "evaluator", "manchester"},
     {"dataset", "curation", "explanation", "comparison", "profile", "parent"},
-    {"catalogue", "disk", "release", "watch", "pool", "vocabulary"},
+    {"disk", "release", "watch", "pool", "vocabulary"},
+    {"catalogue"},
+    {"lists"},
     {"explorer"},
     {"gates"},
     {

@@ -75,7 +75,8 @@ SELECT ?s
 WHERE {
   ?s a <urn:C> .
   {
-    SELECT DISTINCT ?s WHERE { VALUES ?factor { UNDEF } ?s a <urn:C> . FILTER (!BOUND(?factor) || EXISTS { ?s <urn:p> ?factor }) }
+    SELECT DISTINCT ?s
+    WHERE { VALUES ?factor { UNDEF } ?s a <urn:C> . FILTER (!BOUND(?factor) || EXISTS { ?s <urn:p> ?factor }) }
   }
   {
     SELECT DISTINCT ?s

@@ -1,17 +1,21 @@
 """The stored queries over one dataset: described, with values in the places of their parameters, and answered."""
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property
 
+from pswonto import resources
 from pswonto.errors import ParameterError, nearest
+from pswonto.kept import Kept
 from pswonto.models import QueryParameter, StoredQuery
 from pswonto.namespaces import BASE, PREFIXES, expand, local_name
 from pswonto.queries import Query, QueryLibrary, Term
-from pswonto.rows import Things
-from pswonto.store import Answer, Solutions, Store, iri, literal
+from pswonto.rows import Row, Things
+from pswonto.store import Answer, Solutions, Store, iri, is_iri, literal
 
-# How many answers of the engine are kept; lists and their facets ask for the same ones again and again.
-_KEPT = 64
+# How many rows of answers are kept; lists and their facets ask for the same ones again and again.
+_KEPT = 50_000
+# The most things of a kind that are told one by one: as values of a parameter, or as names that may have been meant.
+LISTED = 1000
 # The largest number that a parameter may be.
 LARGEST = 999_999
 
@@ -27,7 +31,14 @@ class Catalogue:
     def __init__(self, store: Store, library: QueryLibrary) -> None:
         self._store = store
         self._library = library
-        self.solutions = lru_cache(_KEPT)(store.select)
+        self._kept = Kept[Solutions](_KEPT, lambda solutions: 1 + len(solutions.rows))
+        self._lists = QueryLibrary(resources.queries_directory() / "lists")
+        self._kinds: dict[str, list[str]] = {}
+        self.things = Things(self._names)
+
+    def solutions(self, text: str) -> Solutions:
+        """Answer a SELECT query that is given as text, with what was answered before where it is kept."""
+        return self._kept.get(text, lambda: self._store.select(text))
 
     def query(self, name: str) -> Query:
         """Return the stored query of a name.
@@ -80,6 +91,10 @@ class Catalogue:
         Raises:
             ParameterError: The query has no such parameter, or a value does not fit its type.
         """
+        return query.bind(self.terms(query, values))
+
+    def terms(self, query: Query, values: Mapping[str, Sequence[str]]) -> dict[str, list[Term]]:
+        """Return values, given as text, as the terms that they stand for; arguments and errors are those of `bind`."""
         parameters = {parameter.name: parameter for parameter in query.parameters}
         bound: dict[str, list[Term]] = {}
         for name, given in values.items():
@@ -95,7 +110,7 @@ class Catalogue:
                 bound[name] = [self._thing(name, parameter.kinds, text) for text in texts]
             else:
                 bound[name] = [_literal(name, parameter.type, parameter.texts, text) for text in texts]
-        return query.bind(bound)
+        return bound
 
     def select(self, name: str, **values: str) -> Solutions:
         """Answer a stored SELECT query.
@@ -111,21 +126,50 @@ class Catalogue:
         return self._store.answer(text)
 
     def _thing(self, name: str, kinds: Sequence[str], text: str) -> Term:
-        things = {local_name(thing): thing for thing in self.things_of(*kinds)}
-        wanted = expand(text, name) if ":" in text else things.get(text, text)
-        if wanted not in things.values():
-            slug = local_name(wanted)
-            raise ParameterError(name, f"names no {' or '.join(kinds)}: {slug!r}", nearest(slug, things))
-        return iri(wanted, name)
+        found = self.named(kinds, text, name)
+        if found is None:
+            slug = local_name(expand(text, name) if ":" in text else text)
+            known = map(local_name, self.things_of(*kinds))
+            raise ParameterError(name, f"names no {' or '.join(kinds)}: {slug!r}", nearest(slug, known))
+        return iri(found, name)
 
-    @cached_property
-    def things(self) -> Things:
-        """All things of the dataset, with their labels."""
-        return Things(self.select("things").rows)
+    def named(self, kinds: Sequence[str], text: str, name: str = "iri") -> str | None:
+        """Return the IRI of a thing of some kinds, if there is such a thing.
+
+        Args:
+            kinds: The kinds.
+            text: Its slug, its prefixed name, or its IRI.
+            name: What it is given for.
+
+        Raises:
+            ParameterError: The text is written as a prefixed name, and there is no such prefix.
+        """
+        namespaces = [PREFIXES[kind] for kind in kinds]
+        if ":" in text:
+            full = expand(text, name)
+            candidates = [full] if full.startswith(tuple(namespaces)) else []
+        else:
+            candidates = [namespace + text for namespace in reversed(namespaces)]
+        return next((candidate for candidate in candidates if candidate in self.things), None)
+
+    def _names(self, things: Sequence[str]) -> Sequence[Row]:
+        # What is no IRI cannot be asked for, and others than ours have no place.
+        asked = [iri(thing) for thing in things if thing.startswith(f"{BASE}/") and is_iri(thing)]
+        names = self._lists["names"]
+        return [
+            row
+            for start in range(0, len(asked), LISTED)
+            for row in self._store.select(names.bind({"thing": asked[start : start + LISTED]})).rows
+        ]
 
     def things_of(self, *kinds: str) -> list[str]:
-        """Return the IRIs of the things of some kinds, in order."""
-        return [thing for kind in kinds for thing in self.things.within(PREFIXES[kind])]
+        """Return the IRIs of the things of some kinds, in order; none of a kind that has more than can be listed."""
+        for kind in kinds:
+            if kind not in self._kinds:
+                text = self._lists["of-kind"].bind({"kind": [literal(kind)]})
+                found = [row["thing"].value for row in self._store.select(f"{text}LIMIT {LISTED + 1}").rows]
+                self._kinds[kind] = self.things.ordered(found) if len(found) <= LISTED else []
+        return [thing for kind in kinds for thing in self._kinds[kind]]
 
 
 def _literal(name: str, type_: str, texts: Sequence[str], text: str) -> Term:

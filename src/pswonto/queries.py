@@ -18,6 +18,9 @@ _FILTERING = re.compile(r"\{\s*(?:#.*\s*)?SELECT DISTINCT \?\w+\s+WHERE \{")
 _MUST_FIT = re.compile(r"FILTER \(!BOUND\(\?(\w+)\) \|\| EXISTS \{")
 # A pattern in brackets that begins with the texts that some parameters must have for it.
 _ALTERNATIVE = re.compile(r'\{\s*VALUES \(?((?:\?\w+ ?)+)\)? \{ \(?((?:"[^"]*" ?)+)\)? ?\}')
+# Before the last line of a list, and where what it shows begins.
+_ORDER = "\nORDER BY "
+_SHOWN = "  # What follows is shown, and neither chooses nor orders.\n"
 _BLANK = re.compile(r"^[ \t]*\n", re.MULTILINE)
 _VARIABLE = re.compile(r"\?(\w+)")
 # The tokens of SPARQL 1.1 (section 19.8) in which a word is no keyword, and then the words themselves. A prefix is a
@@ -142,6 +145,23 @@ class Query:
         return _BLANK.sub("", _SLOT.sub(line, _chosen(_filtered(self.text, given), texts)))
 
 
+def chosen(text: str, variable: str, by: str = "") -> str:
+    """Return a query for what a query chooses, in its order, without what it shows of that.
+
+    Args:
+        text: The query, whose text says where what is shown begins.
+        variable: The variable for what is chosen.
+        by: Another variable, whose values are to be counted with it, and not listed.
+    """
+    head, marked, _ = text.partition(_SHOWN)
+    assert marked, variable
+    head = head[head.index("\nWHERE {") :]
+    prefixes = "".join(f"{line}\n" for line in text.splitlines() if line.startswith("PREFIX "))
+    if by:
+        return f"{prefixes}SELECT (?{by} AS ?value) (COUNT(DISTINCT ?{variable}) AS ?count){head}}}\nGROUP BY ?{by}\n"
+    return f"{prefixes}SELECT ?{variable}{head}}}\nORDER BY {text.rpartition(_ORDER)[2]}"
+
+
 def _filtered(text: str, given: Set[str]) -> str:
     """Return a query without what does nothing but filter by parameters, where none of these is given."""
     parts, end = [], 0
@@ -200,7 +220,7 @@ def ordered(text: str, order: str = "", limit: int | None = None, offset: int = 
         limit: How many rows to return at the most.
         offset: How many rows to leave out at the beginning.
     """
-    head, keyword, last = text.rstrip().rpartition("\nORDER BY ")
+    head, keyword, last = text.rstrip().rpartition(_ORDER)
     slice_ = "" if limit is None else f"LIMIT {limit}\n" + (f"OFFSET {offset}\n" if offset else "")
     return f"{head}{keyword}{order}{' ' if order else ''}{last}\n{slice_}"
 

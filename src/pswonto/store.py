@@ -321,6 +321,15 @@ def iri(text: str, parameter: str = "iri") -> ox.NamedNode:
         raise ParameterError(parameter, f"must be an absolute IRI, not {text!r}") from error
 
 
+def is_iri(text: str) -> bool:
+    """Tell whether a text is an absolute IRI."""
+    try:
+        ox.NamedNode(text)
+    except ValueError:
+        return False
+    return True
+
+
 def convert(
     graph: bytes, media_type: str, prefixes: Mapping[str, str] | None = None, source: str = "text/turtle"
 ) -> bytes:

@@ -7,6 +7,7 @@ from pswonto.bibliography import bibtex, csl_json, ris
 from pswonto.errors import TermNotFound
 from pswonto.explorer import Explorer
 from pswonto.models import Item, Reference, Thing
+from pswonto.namespaces import PREFIXES
 from pswonto.questions import (
     ANOMALIES,
     FACTORS,
@@ -151,7 +152,7 @@ class Portraits:
         return {"trail": [("/gaps", "Research gaps") if is_gap else ("/implications", "Implications")]}
 
     def _passage(self, slug: str) -> Context:
-        iri = next(thing for thing in self._explorer.things_of("passage") if thing.endswith(f"/{slug}"))
+        iri = f"{PREFIXES['passage']}{slug}"
         statements = self._list(STATEMENTS, passage=slug)
         claims = [*self._explorer.gaps(), *self._explorer.implications()]
         return {
