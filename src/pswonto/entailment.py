@@ -49,11 +49,11 @@ def rounds(store: Store, rules: Iterable[Query]) -> Iterator[list[ox.Quad]]:
         the graph of inferred triples, or in another one where they mean nothing to a reader.
     """
     rules = list(rules)
-    known: frozenset[GroundRule] = frozenset()
+    known: list[GroundRule] = []
     # What follows may be an axiom itself.
-    while known != (found := frozenset(grounded(store, rules))):
+    while set(known) != set(found := grounded(store, rules)):
         known = found
-        yield from applied(store, sorted(known, key=lambda rule: (rule.rule.name, str(rule.axiom))))
+        yield from applied(store, known)
 
 
 def applied(store: Store, rules: Sequence[GroundRule]) -> Iterator[list[ox.Quad]]:
