@@ -19,6 +19,9 @@ from pswonto.queries import QueryLibrary
 from pswonto.store import Store
 from pswonto.validation import locate, run_checks, validate
 
+# With how many unknown names all known ones are compared, which takes time where there are many.
+_COMPARED = 100
+
 
 @dataclass(frozen=True)
 class Dataset:
@@ -108,14 +111,20 @@ def place(findings: Sequence[Finding], dataset: Dataset) -> list[Finding]:
 
 def suggest(findings: Sequence[Finding], store: Store) -> list[Finding]:
     """Add to each finding that names an IRI of ours which nothing describes the nearest ones that something does."""
+    if not findings:
+        return []
     described = {thing.value: contract(thing.value) for thing in store.things() if thing.value.startswith(BASE)}
+    names = sorted(described.values())
+    compared: dict[str, str] = {}
     suggested = []
     for finding in findings:
         named = (iri for iri in (finding.value, finding.path, finding.focus) if iri and iri.startswith(BASE))
         unknown = next((contract(iri) for iri in named if iri not in described), None)
         if unknown is not None:
-            kind = unknown.partition(":")[0] + ":"
-            words = suggestion(nearest(unknown, [name for name in described.values() if name.startswith(kind)]))
+            if unknown not in compared and len(compared) < _COMPARED:
+                kind = unknown.partition(":")[0] + ":"
+                compared[unknown] = suggestion(nearest(unknown, [name for name in names if name.startswith(kind)]))
+            words = compared.get(unknown, "")
             finding = replace(finding, message=finding.message.rstrip(".") + words) if words else finding
         suggested.append(finding)
     return suggested

@@ -22,6 +22,8 @@ _NIL = ox.NamedNode(PREFIXES["rdf"] + "nil")
 _VARIABLE = re.compile(r"\?(\w+)")
 # How many ways from each rule are looked at first, and how many times as many each time that those lead nowhere.
 _FEW = 8
+# How many triples there may be for a name that is unknown to be compared with those that are known.
+_COMPARED = 500_000
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,8 @@ class Explainer:
             terms = (triple.subject, triple.predicate, triple.object)
             ours = [term for term in terms if isinstance(term, ox.NamedNode) and term.value.startswith(BASE)]
             unknown = [contract(term.value) for term in ours if not self._is_described(term)]
-            known = [contract(thing.value) for thing in self._store.things()] if unknown else []
+            small = len(self._store) <= _COMPARED
+            known = [contract(thing.value) for thing in self._store.things()] if unknown and small else []
             raise NotEntailed(f"{subject} {predicate} {object_}", unknown, known)
         return _Proof(self, triple).explain(triple)
 

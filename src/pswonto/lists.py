@@ -93,6 +93,15 @@ class Lists(Catalogue):
         """Return how many items a list has; the arguments are those of `text`."""
         return len(self.identities(question, values))
 
+    def number(self, name: str) -> int:
+        """Return the number that a query about lists counts.
+
+        Args:
+            name: The name of the query.
+        """
+        (row,) = self.solutions(self._lists[name].text).rows
+        return int(row["count"].value)
+
     def find(self, question: Question[Item], slug: str) -> Item:
         """Return one item of a list.
 

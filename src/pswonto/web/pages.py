@@ -14,7 +14,7 @@ from pswonto.errors import ParameterError, nearest
 from pswonto.explorer import Explorer
 from pswonto.models import Influence
 from pswonto.namespaces import BASE, PREFIXES, VOCABULARY
-from pswonto.questions import INFLUENCES, PATHS, SEARCH
+from pswonto.questions import INFLUENCES, PATHS, SEARCH, STATEMENTS, STUDIES
 from pswonto.settings import Settings
 from pswonto.store import GRAPH_FORMATS
 from pswonto.vocabulary import Vocabulary
@@ -139,8 +139,8 @@ class Pages:
             "within": directions.count("intra-level"),
             "upward": directions.count("upward"),
             "argued_only": len(tabulated) < len(self._influences),
-            "statements": len(self._explorer.statements()),
-            "studies": len(self._explorer.studies()),
+            "statements": self._explorer.total(STATEMENTS),
+            "studies": self._explorer.total(STUDIES),
             "query": query_link(self._explorer.text(INFLUENCES, {})),
             "terms": list(self._vocabulary.terms.values()),
             "structured": dataset_description(self._released),
@@ -158,15 +158,14 @@ class Pages:
         """
         unit, columns, by_total = chosen(parameters)
         shown = evidence_map(self._explorer, unit, columns, by_total)
-        studies = self._explorer.studies()
         return self.render(
             "map.html",
             "/map",
             map=shown,
             heads=[(block, column) for block in shown.blocks for column in block.columns],
             chosen=any(name == "cols" for name, _ in parameters),
-            studies=studies,
-            located=sum(bool(study.conducted_in) for study in studies),
+            studies=self._explorer.total(STUDIES),
+            located=self._explorer.number("located"),
             blocks={"direction": "direction", "year": "period", "country": "country"},
             columns=columns,
             by_total=by_total,
@@ -345,14 +344,13 @@ class Pages:
 
     def about(self) -> str:
         """Return the page on how this was made, and how to use it."""
-        statements = self._explorer.statements()
         tabulated = [one for one in self._influences if one.tabulated]
         return self.render(
             "about.html",
             "/about",
-            statements=len(statements),
-            unchecked=sum(not statement.checked_by_person for statement in statements),
-            studies=len(self._explorer.studies()),
+            statements=self._explorer.total(STATEMENTS),
+            unchecked=self._explorer.number("unchecked"),
+            studies=self._explorer.total(STUDIES),
             levels=len(self._explorer.levels()),
             factors=len(self._explorer.factors()),
             subthemes=len(self._explorer.subthemes()),
