@@ -91,7 +91,9 @@ def free_port() -> int:
         return int(server.getsockname()[1])
 
 
-async def answers(port: int, path: str, queries: list[str], accept: str) -> tuple[list[float], float, bytes]:
+async def answers(
+    port: int, path: str, queries: list[str], accept: str, connections: int = CONNECTIONS
+) -> tuple[list[float], float, bytes]:
     """Send queries over a few connections; return the seconds of each answer, of all together, and the last body."""
     waiting = iter(queries)
     taken: list[float] = []
@@ -113,7 +115,7 @@ async def answers(port: int, path: str, queries: list[str], accept: str) -> tupl
         writer.close()
 
     start = time.perf_counter()
-    await asyncio.gather(*(connection() for _ in range(CONNECTIONS)))
+    await asyncio.gather(*(connection() for _ in range(connections)))
     return taken, time.perf_counter() - start, last
 
 

@@ -142,9 +142,9 @@ class Review:
         chance = self._random
         deck: list[int] = []
         for _ in range(_PASSAGES_OF_A_STUDY):
-            order = list(range(self._studies))
-            chance.shuffle(order)
-            deck += order
+            shuffled = list(range(self._studies))
+            chance.shuffle(shuffled)
+            deck += shuffled
         covered: dict[str, list[str]] = {level: [] for level, _, _ in self._themes.values()}
         factors = list(self._themes)
         statement = citation = 0

@@ -11,7 +11,7 @@ LAYERS = [
     {"errors", "settings"},
     {"files", "queries", "models", "namespaces", "resources", "source_text", "owl_api", "negotiation"},
     {"kept", "store", "axioms", "bibliography", "questions", "rows", "shapes"},
-    {"grounding"},
+    {"answers", "grounding"},
     {"validation", "reasoning", "entailment", "turtle", "description", "evaluator", "manchester"},
     {"dataset", "curation", "explanation", "comparison", "profile", "parent"},
     {"disk", "release", "watch", "pool", "vocabulary"},
@@ -51,6 +51,7 @@ OWNERS = {
     "pyoxigraph": {
         "files",
         "store",
+        "answers",
         "grounding",
         "shapes",
         "entailment",

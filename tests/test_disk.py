@@ -248,7 +248,8 @@ def test_a_build_that_is_killed_harms_nothing(building: "subprocess.Popen[str]",
     assert values(disk.open_store(toy / "store")) == ["one", "two"]
     disk.build([toy / "one.ttl"], toy / "store")
     assert values(disk.open_store(toy / "store")) == ["one"]
-    assert len(list((toy / "store").glob("quads-*"))) == 2
+    # What the build before has replaced stays for those who read it, and what was not built to its end is gone.
+    assert len([path for path in (toy / "store").glob("quads-*") if path.is_dir()]) == 2
 
 
 def test_a_store_does_not_change_while_it_is_watched() -> None:

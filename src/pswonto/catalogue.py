@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from pswonto import resources
+from pswonto.answers import Answers
 from pswonto.errors import ParameterError, nearest
 from pswonto.kept import Kept
 from pswonto.models import QueryParameter, StoredQuery
@@ -31,6 +32,7 @@ class Catalogue:
     def __init__(self, store: Store, library: QueryLibrary) -> None:
         self._store = store
         self._library = library
+        self._answers = Answers.of(store)
         self._kept = Kept[Solutions](_KEPT, lambda solutions: 1 + len(solutions.rows))
         self._lists = QueryLibrary(resources.queries_directory() / "lists")
         self._kinds: dict[str, list[str]] = {}
@@ -38,7 +40,7 @@ class Catalogue:
 
     def solutions(self, text: str) -> Solutions:
         """Answer a SELECT query that is given as text, with what was answered before where it is kept."""
-        return self._kept.get(text, lambda: self._store.select(text))
+        return self._kept.get(text, lambda: self._answers.select(text, self._store.select))
 
     def query(self, name: str) -> Query:
         """Return the stored query of a name.

@@ -21,6 +21,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from pswonto import __version__, resources
+from pswonto.answers import Answers
 from pswonto.dataset import expanded, opened, read
 from pswonto.errors import DataError, Finding, StoreRefused
 from pswonto.evaluator import fork, serve
@@ -105,13 +106,19 @@ class Manifest:
             raise StoreRefused(folder, f"its manifest cannot be read: {error}") from error
 
 
-def build(paths: Sequence[Path], folder: Path, tell: Callable[[str], None] = lambda text: None) -> Manifest:
+def build(
+    paths: Sequence[Path],
+    folder: Path,
+    tell: Callable[[str], None] = lambda text: None,
+    answer: Callable[[Store], Answers] = lambda store: Answers(),
+) -> Manifest:
     """Build a store: with the triples of files, what follows from them, and what describes the dataset.
 
     Args:
         paths: As for `dataset.read`.
         folder: The folder of the store. It is made where it is missing, and a store that is there is replaced.
         tell: Where to say what is done.
+        answer: What answers the questions that are asked first; the answers are kept with the store.
 
     Returns:
         What the store says of itself.
@@ -140,6 +147,7 @@ def build(paths: Sequence[Path], folder: Path, tell: Callable[[str], None] = lam
             quads.name,
         )
         try:
+            answer(store).write(quads)
             dump = quads / "all.nq"
             store.engine.dump(str(dump), ox.RdfFormat.N_QUADS)
             # The memory is wanted for the next step.
@@ -147,7 +155,7 @@ def build(paths: Sequence[Path], folder: Path, tell: Callable[[str], None] = lam
             _write(dump, quads)
             dump.unlink()
         except BaseException:
-            shutil.rmtree(quads, ignore_errors=True)
+            _remove(quads)
             raise
         quads.chmod(0o755)
         beside = folder / f"{_MANIFEST}.new"
@@ -179,9 +187,15 @@ def _alone(folder: Path) -> Iterator[None]:
             raise StoreRefused(folder, "it is being built by another process") from error
         kept = Manifest.read(folder).quads if (folder / _MANIFEST).exists() else None
         for path in folder.glob(f"{_QUADS}*"):
-            if path.name != kept:
-                shutil.rmtree(path)
+            if path.stem != kept:
+                _remove(path)
         yield
+
+
+def _remove(path: Path) -> None:
+    """Remove the quads of a store, and the answers beside them."""
+    path.with_suffix(".json").unlink(missing_ok=True)
+    shutil.rmtree(path, ignore_errors=True)
 
 
 def open_store(folder: Path, data: Sequence[Path] = ()) -> Store:

@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic.alias_generators import to_camel
 
 from pswonto import questions as ask
+from pswonto.answers import Answers
 from pswonto.lists import Lists
 from pswonto.models import (
     Anomaly,
@@ -32,6 +33,8 @@ from pswonto.namespaces import local_name
 
 # What a filter may be given: one value, or several of which any may fit.
 Filter = str | int | Sequence[str]
+# How many items the first page of a list has, where nothing else is asked for.
+_FIRST = 100
 _KINDS_OF_ROWS: Mapping[str, tuple[str, ...]] = {
     "levels": ("level",),
     "factors": ("factor",),
@@ -137,6 +140,20 @@ class Explorer(Lists):
     def search(self, q: str, **filters: Filter) -> Items[Found]:
         """Return the things that have some words in their name or in what they say, the best first."""
         return self.ask(ask.SEARCH, _values({"q": q, **filters}))
+
+    def first_answers(self) -> Answers:
+        """Return the answers to what pages and lists ask before any filter is set, to be kept beside a store."""
+        for question in ask.COLLECTIONS:
+            self.part(question, {}, None, 0, _FIRST)
+            self.facets(question, {})
+        for unit in ("studies", "statements"):
+            self.matrix(unit=unit)
+            for columns in ("polarity", "period", "country"):
+                self.matrix("subthemes", columns, unit)
+        self.coverage()
+        for name in ("located", "unchecked"):
+            self.number(name)
+        return self.answers()
 
     def matrix(
         self,

@@ -23,6 +23,11 @@ class Kept(Generic[Value]):
         self._size = 0
         self._lock = threading.Lock()
 
+    def items(self) -> list[tuple[Hashable, Value]]:
+        """Return all that is kept, with what tells it from others."""
+        with self._lock:
+            return list(self._values.items())
+
     def get(self, key: Hashable, make: Callable[[], Value]) -> Value:
         """Return a value.
 

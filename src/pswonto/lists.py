@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
+from pswonto.answers import Answers, results_of
 from pswonto.catalogue import LISTED, Catalogue
 from pswonto.errors import ParameterError, TermNotFound
 from pswonto.kept import Kept
 from pswonto.models import Facet, Item, Items, Statement, StoredQuery, Thing, Value
 from pswonto.namespaces import BASE, local_name
 from pswonto.queries import QueryLibrary, Term, chosen, opened, ordered
-from pswonto.questions import STATEMENTS, Question
+from pswonto.questions import COLLECTIONS, STATEMENTS, Question
 from pswonto.rows import Row, read
 from pswonto.store import Store, iri, literal
 
@@ -102,6 +103,16 @@ class Lists(Catalogue):
         (row,) = self.solutions(self._lists[name].text).rows
         return int(row["count"].value)
 
+    def answers(self) -> Answers:
+        """Return all answers that are kept by now, and the order of long lists, to be kept beside a store."""
+        kept = {str(text): results_of(solutions) for text, solutions in self._kept.items()}
+        columns = {
+            chosen(self.text(question, {}), question.variable): " ".join(self.identities(question, {}))
+            for question in COLLECTIONS
+            if question.long
+        }
+        return Answers(kept, columns)
+
     def find(self, question: Question[Item], slug: str) -> Item:
         """Return one item of a list.
 
@@ -173,8 +184,11 @@ class Lists(Catalogue):
         rows = self.solutions(text).rows
         return {row["value"].value: int(row["count"].value) for row in rows if "value" in row}
 
-    def _column(self, text: str, variable: str) -> list[str]:
-        return [row[variable].value for row in self._store.select(text).rows]
+    def _column(self, text: str, variable: str) -> Sequence[str]:
+        def ask(text: str) -> Sequence[str]:
+            return [row[variable].value for row in self._store.select(text).rows]
+
+        return self._answers.column(text, ask)
 
     def _items(self, question: Question[Item], things: Sequence[str], values: Values) -> Items[Item]:
         """Return items by their IRIs, in that order."""

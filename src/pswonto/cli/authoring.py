@@ -9,12 +9,14 @@ from pathlib import Path
 import click
 
 from pswonto import __version__, comparison, dataset, disk, resources
+from pswonto.answers import Answers
 from pswonto.cli.shared import data_option, report_errors
 from pswonto.entailment import materialise
 from pswonto.errors import Finding
 from pswonto.explanation import Explainer, Explanation
 from pswonto.queries import QueryLibrary
 from pswonto.release import build as build_release
+from pswonto.store import Store
 from pswonto.turtle import reformat
 
 
@@ -95,7 +97,7 @@ def build(output: Path, store: Path | None, data: tuple[Path, ...]) -> None:
     which replaces one that is there when it is done, and not before.
     """
     if store is not None:
-        manifest = disk.build(data, store, lambda text: click.echo(text, err=True))
+        manifest = disk.build(data, store, lambda text: click.echo(text, err=True), _first_answers)
         click.echo(f"{store} {manifest.triples}")
         return
     dataset.open_dataset(data)
@@ -150,6 +152,13 @@ def fmt(files: tuple[Path, ...], check: bool) -> None:
             beside.replace(target)
     if check and changed:
         sys.exit(1)
+
+
+def _first_answers(store: Store) -> Answers:
+    # It takes time to import, and only one command needs it.
+    from pswonto.explorer import Explorer
+
+    return Explorer(store, QueryLibrary(*resources.library_directories())).first_answers()
 
 
 def _rules() -> QueryLibrary:
