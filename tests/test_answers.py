@@ -47,7 +47,9 @@ class Asked(Store):
 
 def test_solutions_are_read_as_they_were() -> None:
     """Terms of every kind, and variables that are not bound, come back from JSON as they went there."""
-    rows: list[dict[str, Term]] = [*({"one": term} for term in TERMS), {"other": TERMS[0]}, {}]
+    rows: list[dict[str, Term]] = [{"other": TERMS[0]}, {}]
+    for term in TERMS:
+        rows.append({"one": term})
     solutions = Solutions(("one", "other"), rows)
     assert solutions_of(results_of(solutions)) == solutions
 

@@ -178,7 +178,8 @@ class Lists(Catalogue):
             if not terms["counted"]:
                 return {}
         terms |= {"item": [literal(question.counted)], "by": [literal(question.evidence[name])]}
-        return self._counts(tally.bind(terms))
+        # Those that leave most come first.
+        return self._counts(f"{tally.bind(terms)}LIMIT {LISTED}")
 
     def _counts(self, text: str) -> dict[str, int]:
         rows = self.solutions(text).rows
