@@ -171,7 +171,7 @@ def test_the_first_page_is_small(address: str, page: Page) -> None:
 
 
 def test_paper_has_the_drawing_and_the_table_and_no_navigation(address: str, page: Page) -> None:
-    """What is printed is the content: the drawing in its colours, the matrix on a page of its own, nothing to click on."""
+    """What is printed is the content: the drawing in its colours, the matrix on a new page, nothing to click on."""
     page.emulate_media(media="print")
     page.goto(address + "/")
     for shown in ("svg.diagram", "table.cross"):
