@@ -14,7 +14,8 @@ from pswonto.description import describe
 from pswonto.entailment import materialise
 from pswonto.errors import DataError, Finding, nearest, suggestion
 from pswonto.evaluator import serve
-from pswonto.namespaces import BASE, DESCRIPTION, contract
+from pswonto.namespaces import BASE, DESCRIPTION
+from pswonto.naming import names_of
 from pswonto.queries import QueryLibrary
 from pswonto.store import FILE_FORMATS, Store
 from pswonto.validation import locate, run_checks, validate
@@ -102,11 +103,12 @@ def place(findings: Sequence[Finding], dataset: Dataset) -> list[Finding]:
 
 def suggest(findings: Sequence[Finding], store: Store) -> list[Finding]:
     """Add to each finding that names an IRI of ours which nothing describes the nearest ones that something does."""
-    described = {thing.value: contract(thing.value) for thing in store.things() if thing.value.startswith(BASE)}
+    names = names_of(store)
+    described = {thing.value: names.contract(thing.value) for thing in store.things() if names.is_own(thing.value)}
     suggested = []
     for finding in findings:
-        named = (iri for iri in (finding.value, finding.path, finding.focus) if iri and iri.startswith(BASE))
-        unknown = next((contract(iri) for iri in named if iri not in described), None)
+        named = (iri for iri in (finding.value, finding.path, finding.focus) if iri and names.is_own(iri))
+        unknown = next((names.contract(iri) for iri in named if iri not in described), None)
         if unknown is not None:
             kind = unknown.partition(":")[0] + ":"
             words = suggestion(nearest(unknown, [name for name in described.values() if name.startswith(kind)]))
