@@ -422,6 +422,31 @@ def test_broken_data_is_refused_with_the_words_of_check(broken: Path) -> None:
     assert len(lines) == 2
 
 
+def test_the_page_on_agents_is_true(tools: dict[str, Tool]) -> None:
+    """It names every tool and no other, what clients are told is our command, and the example prints what it shows."""
+    page = (Path(__file__).parents[1] / "docs" / "agents.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (`[a-z`, ]+`) \|", page, re.MULTILINE)
+    assert sorted(name for row in rows for name in re.findall(r"`(\w+)`", row)) == sorted(tools)
+    for block in re.findall(r"```json\n(.*?)```", page, re.DOTALL):
+        ((_, servers),) = json.loads(block).items()
+        assert servers["pswonto"]["command"].endswith("/.venv/bin/pswonto")
+        assert servers["pswonto"]["args"] == ["mcp"]
+    defaults = Settings()
+    assert (defaults.answer_bytes, defaults.query_seconds, defaults.query_memory) == (30_000, 10.0, 1_000_000_000)
+    assert "at most 30,000 bytes" in page
+    assert "after ten seconds or a gigabyte of memory" in page
+    (code,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    (shown,) = re.findall(r"```text\n(.*?)```", page, re.DOTALL)
+    ours = f'command={sys.executable!r}, args=["-m", "pswonto", "mcp"], env=dict(__import__("os").environ)'
+    run = subprocess.run(
+        [sys.executable, "-c", code.replace('command=".venv/bin/pswonto", args=["mcp"]', ours)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert run.stdout == shown
+
+
 def test_a_host_of_another_machine_is_refused() -> None:
     """Nobody is asked who they are, so it listens here only."""
     result = CliRunner().invoke(main, ["mcp", "--http", "--host", "0.0.0.0"])
