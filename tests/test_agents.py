@@ -449,9 +449,9 @@ def test_the_page_on_agents_is_true(tools: dict[str, Tool]) -> None:
 
 def test_a_host_of_another_machine_is_refused() -> None:
     """Nobody is asked who they are, so it listens here only."""
-    result = CliRunner().invoke(main, ["mcp", "--http", "--host", "0.0.0.0"])
+    result = CliRunner().invoke(main, ["mcp", "--http", "--host", "192.0.2.1"])
     assert result.exit_code == 2
-    assert "--host must be one of 127.0.0.1, localhost, ::1, not 0.0.0.0" in result.stderr
+    assert "--host must be one of 127.0.0.1, localhost, ::1, not 192.0.2.1" in result.stderr
 
 
 def test_a_missing_extra_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

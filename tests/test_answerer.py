@@ -71,6 +71,8 @@ def test_rows_rest_on_the_statements_that_they_name(ask: Any, explorer: Explorer
     answer = ask("sparql", query=query, limit=2)
     barriers = [statement for statement in explorer.statements() if statement.has_polarity.slug == "barrier"]
     assert {one.iri for one in answer.statements} == {one.iri for one in barriers[-2:]}
+    more = ask("sparql", query=query, limit=2, offset=2)
+    assert {one.iri for one in more.statements} == {one.iri for one in barriers[-4:-2]}
     studies = ask("ask", question="studies", parameters={"study": "byrne-2016"}, statements=1000)
     assert list(studies.statements) == list(explorer.study("byrne-2016").statements)
 

@@ -86,7 +86,6 @@ class Described(Thing):
     said: tuple[Said, ...]
 
 
-# A model that adds to another one stands before it.
 Portrayed = (
     Level
     | Factor
