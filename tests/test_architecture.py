@@ -16,6 +16,12 @@ LAYERS = [
     {"dataset", "curation", "explanation", "comparison", "profile", "parent"},
     {"catalogue", "release", "watch", "pool", "vocabulary"},
     {"explorer"},
+    {"agents.answers"},
+    {"agents.arguments", "agents.solutions"},
+    {"agents.tool", "agents.grounds", "agents.things", "agents.wording"},
+    {"agents.lists", "agents.answerer", "agents.orientation"},
+    {"agents.tools"},
+    {"agents"},
     {"gates"},
     {
         "web.cors",
@@ -40,7 +46,7 @@ LAYERS = [
     {"web.connection"},
     {"web.server"},
     {"cli.shared"},
-    {"cli.authoring", "cli.asking", "cli.serving"},
+    {"cli.agents", "cli.authoring", "cli.asking", "cli.serving"},
     {"cli"},
     {"__main__"},
 ]
@@ -63,7 +69,9 @@ OWNERS = {
     "pyshacl": {"validation"},
     "owlready2": {"reasoning", "profile"},
     "jpype": {"owl_api"},
-    "click": {"cli", "cli.shared", "cli.asking", "cli.authoring", "cli.serving"},
+    "click": {"cli", "cli.agents", "cli.shared", "cli.asking", "cli.authoring", "cli.serving"},
+    "mcp": {"agents"},
+    "mcp_types": {"agents"},
     "rich": {"cli.asking", "cli.shared"},
     "fastapi": {
         "web.api",
@@ -94,10 +102,10 @@ OWNERS = {
         "web.service",
         "web.sparql",
     },
-    "uvicorn": {"web.connection", "web.server"},
+    "uvicorn": {"agents", "web.connection", "web.server"},
     "prometheus_client": {"web.metrics"},
     "jinja2": {"web", "web.api", "web.description", "web.pages", "web.query_page"},
-    "os": {"settings", "evaluator", "parent", "pool", "dataset", "cli.serving"},
+    "os": {"settings", "evaluator", "parent", "pool", "dataset", "cli.shared"},
 }
 PACKAGE = Path(__file__).parents[1] / "src" / "pswonto"
 MODULES = {
@@ -153,7 +161,8 @@ def test_modules_stay_small(module: str) -> None:
 def test_each_module_has_its_tests(module: str, root: Path) -> None:
     """Each module that holds code has a file of tests of its name."""
     if module not in {"__main__", "models", "resources", "errors", "owl_api", "cli.shared"}:
-        assert (root / "tests" / f"test_{module.removeprefix('web.').removeprefix('cli.')}.py").is_file()
+        name = module.removeprefix("web.").removeprefix("cli.").removeprefix("agents.")
+        assert (root / "tests" / f"test_{name}.py").is_file()
 
 
 def test_versions_agree(root: Path) -> None:

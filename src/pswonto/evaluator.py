@@ -5,6 +5,7 @@ its standard input. It never has a second thread, so that it can be forked at an
 milliseconds, and can be killed, which is the only way to end a query of the engine.
 """
 
+import contextlib
 import gc
 import json
 import os
@@ -55,7 +56,9 @@ def serve(store: Store, control: socket.socket, memory: int) -> NoReturn:
     prefixes = names_of(store).prefixes
     # What lives as long as the process need not be looked through for garbage, which would copy it into each child.
     gc.freeze()
-    control.sendall(b"r")
+    # Where the data is refused, nobody is there any more.
+    with contextlib.suppress(BrokenPipeError):
+        control.sendall(b"r")
     children = os.getpgrp()
     while _wanted(control):
         ours, theirs = socket.socketpair()

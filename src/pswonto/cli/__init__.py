@@ -13,6 +13,7 @@ _COMMANDS = {
     "diff": "authoring:diff",
     "explain": "authoring:explain",
     "fmt": "authoring:fmt",
+    "mcp": "agents:mcp",
     "query": "asking:query",
     "serve": "serving:serve",
     "verify-source": "asking:verify_source",
