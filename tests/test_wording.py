@@ -48,6 +48,8 @@ def test_a_study_has_its_statements_below(explorer: Explorer) -> None:
         ("jurisdictions", "ch", "ch: Switzerland, 1 study, "),
         ("anomalies", "included-articles-not-listed", "nothing says which of them are among the 38."),
         ("gaps", "attention-to-the-macro-level", "not checked by a person), about macro"),
+        ("reviews", "mirbahaeddin-2022", "40 studies, 124 statements, 0 of these checked by a person"),
+        ("activities", "coding-of-the-meso-level", "by machine, on 2026-11-23, by pswonto contributors"),
         ("implications", "adopt-change-management-with-consultation", "), for "),
     ],
 )

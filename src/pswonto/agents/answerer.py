@@ -51,7 +51,7 @@ class _Answerer:
         media_type, body = await self._pool.answer(query, base=BASE + "/", accept=ACCEPT)
 
         def rows() -> Answer:
-            found = solved(media_type, body)
+            found = solved(media_type, body, self._explorer.names)
             shown, after = self._evidence.part(found.rows, asked.offset, asked.limit, self._evidence.size(query))
             things = [thing for row in found.things[asked.offset : asked.offset + len(shown)] for thing in row]
             grounds = self._evidence.named(things, asked.statements, self._evidence.size(query, shown))

@@ -5,6 +5,7 @@ from typing import Generic
 from pydantic import Field
 
 from pswonto.models import (
+    Activity,
     Anomaly,
     Factor,
     Gap,
@@ -16,6 +17,7 @@ from pswonto.models import (
     Matrix,
     Model,
     Passage,
+    Review,
     Statement,
     Study,
     SubTheme,
@@ -94,6 +96,8 @@ Portrayed = (
     | Influence
     | Study
     | Work
+    | Review
+    | Activity
     | Statement
     | Passage
     | Jurisdiction

@@ -12,12 +12,10 @@ from pswonto.agents.arguments import Values
 from pswonto.errors import ParameterError
 from pswonto.explorer import Explorer
 from pswonto.models import Statement
-from pswonto.namespaces import BASE
 from pswonto.queries import QueryLibrary
 from pswonto.questions import STATEMENTS
 
 _COUNTS = "Numbers of studies and statements are no measure of the strength of evidence."
-_STATEMENT = f"{BASE}/statement/"
 # The names of an answer's members, and its numbers, take fewer bytes than this.
 _NAMES = 300
 _Item = TypeVar("_Item")
@@ -86,7 +84,8 @@ class Evidence:
 
     def named(self, things: Sequence[str], most: int, taken: int) -> Grounds:
         """Return the statements among some things; the arguments are those of `grounds`."""
-        slugs = [thing.removeprefix(_STATEMENT) for thing in dict.fromkeys(things) if thing.startswith(_STATEMENT)]
+        namespace = self._explorer.names.prefixes["statement"]
+        slugs = [thing.removeprefix(namespace) for thing in dict.fromkeys(things) if thing.startswith(namespace)]
         return self.grounds({"statement": slugs}, most, taken) if slugs else NONE
 
     def beside(self, sparql: str, grounds: Grounds) -> dict[str, Any]:

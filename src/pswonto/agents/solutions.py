@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pswonto.agents.answers import Scalar
-from pswonto.namespaces import BASE, PREFIXES, contract
+from pswonto.namespaces import PREFIXES, Names
 
 # Solutions and booleans come as the first, graphs as the second.
 ACCEPT = "application/sparql-results+json, application/n-triples;q=0.9"
@@ -37,15 +37,16 @@ class Solved:
     things: tuple[tuple[str, ...], ...]
 
 
-def solved(media_type: str, body: bytes) -> Solved:
+def solved(media_type: str, body: bytes, names: Names) -> Solved:
     """Return the answer to a query.
 
     Args:
         media_type: One of the media types of `ACCEPT`.
         body: The answer as the engine wrote it.
+        names: How the things of the dataset are named.
     """
     if media_type == "application/n-triples":
-        return _graph(body.decode())
+        return _graph(body.decode(), names)
     document = json.loads(body)
     if "boolean" in document:
         return Solved("ASK", ("answer",), ({"answer": document["boolean"]},), ((),))
@@ -53,32 +54,32 @@ def solved(media_type: str, body: bytes) -> Solved:
     return Solved(
         "SELECT",
         tuple(document["head"]["vars"]),
-        tuple({name: _cell(term) for name, term in row.items()} for row in bindings),
-        tuple(tuple(thing for term in row.values() for thing in _things(term)) for row in bindings),
+        tuple({name: _cell(term, names) for name, term in row.items()} for row in bindings),
+        tuple(tuple(thing for term in row.values() for thing in _things(term, names)) for row in bindings),
     )
 
 
-def _graph(ntriples: str) -> Solved:
+def _graph(ntriples: str, names: Names) -> Solved:
     # Neither a subject nor a predicate has a space in it.
     triples = [line.removesuffix(" .").split(" ", 2) for line in ntriples.splitlines()]
-    rows = tuple(dict(zip(_TRIPLE, map(_short, triple), strict=True)) for triple in triples)
+    rows = tuple(dict(zip(_TRIPLE, (_short(part, names) for part in triple), strict=True)) for triple in triples)
     things = tuple(tuple(part[1:-1] for part in triple if part.startswith("<")) for triple in triples)
     return Solved("GRAPH", _TRIPLE, rows, things)
 
 
-def _short(part: str) -> Scalar:
-    return contract(part[1:-1]) if part.startswith("<") else part
+def _short(part: str, names: Names) -> Scalar:
+    return names.contract(part[1:-1]) if part.startswith("<") else part
 
 
-def _cell(term: dict[str, Any]) -> Scalar:
+def _cell(term: dict[str, Any], names: Names) -> Scalar:
     value: str = term["value"]
     if term["type"] == "triple":
         return json.dumps(term["value"])
     if term["type"] == "bnode":
         return f"_:{value}"
-    things = _things(term)
+    things = _things(term, names)
     if things:
-        return " ".join(map(contract, things))
+        return " ".join(map(names.contract, things))
     name = term.get("datatype", "").removeprefix(PREFIXES["xsd"])
     if name == "boolean":
         return value == "true"
@@ -89,9 +90,9 @@ def _cell(term: dict[str, Any]) -> Scalar:
     return value
 
 
-def _things(term: dict[str, Any]) -> Sequence[str]:
+def _things(term: dict[str, Any], names: Names) -> Sequence[str]:
     """Return the IRIs of a cell: of stored queries, some have several in one text."""
     if term["type"] == "uri":
         return (term["value"],)
     parts: list[str] = term["value"].split() if term["type"] == "literal" else []
-    return parts if parts and all(part.startswith(BASE) for part in parts) else ()
+    return parts if parts and all("://" in part and names.is_own(part) for part in parts) else ()

@@ -7,9 +7,10 @@ from pswonto.agents.answers import Described, Portrayed, Said
 from pswonto.agents.arguments import Values
 from pswonto.errors import ParameterError, TermNotFound
 from pswonto.explorer import Explorer
-from pswonto.namespaces import BASE, KINDS, PREFIXES, VOCABULARY, contract, expand, local_name
+from pswonto.namespaces import KINDS, VOCABULARY, local_name
 from pswonto.queries import QueryLibrary
 from pswonto.questions import (
+    ACTIVITIES,
     ANOMALIES,
     FACTORS,
     GAPS,
@@ -17,6 +18,7 @@ from pswonto.questions import (
     INFLUENCES,
     JURISDICTIONS,
     LEVELS,
+    REVIEWS,
     STATEMENTS,
     STUDIES,
     SUBTHEMES,
@@ -34,12 +36,13 @@ _ASKED: Mapping[str, Sequence[Question[Any]]] = {
     "subtheme": (SUBTHEMES,),
     "detail": (THEMES,),
     "influence": (INFLUENCES,),
-    "work": (STUDIES, WORKS),
+    "work": (STUDIES, WORKS, REVIEWS),
     "statement": (STATEMENTS,),
     "jurisdiction": (JURISDICTIONS,),
     "anomaly": (ANOMALIES,),
     "gap": (GAPS,),
     "implication": (IMPLICATIONS,),
+    "activity": (ACTIVITIES,),
 }
 # The filter of statements that a thing of a kind is a value of. A study has its statements with it.
 _FILTERS: Mapping[str, str] = {
@@ -50,6 +53,7 @@ _FILTERS: Mapping[str, str] = {
     "influence": "influence",
     "jurisdiction": "country",
     "passage": "passage",
+    "activity": "activity",
 }
 
 
@@ -66,6 +70,7 @@ class Things:
         self._explorer = explorer
         self._vocabulary = vocabulary
         self._queries = queries
+        self._names = explorer.names
 
     def named(self, name: str) -> str:
         """Return the IRI of a thing.
@@ -80,20 +85,21 @@ class Things:
         known = self._explorer.things_of(*KINDS)
         kind, slash, slug = name.strip("/").partition("/")
         if "://" in name or ":" in name:
-            wanted = expand(name, "thing")
+            wanted = self._names.expand(name, "thing")
             known += [VOCABULARY + term for term in self._vocabulary.terms]
             if wanted in known:
                 return wanted
-            raise TermNotFound("thing", contract(wanted), map(contract, known))
+            raise TermNotFound("thing", self._names.contract(wanted), map(self._names.contract, known))
         if slash:
-            if PREFIXES.get(kind, "") + slug in known and kind in KINDS:
-                return PREFIXES[kind] + slug
-            raise TermNotFound("thing", name, (thing.removeprefix(f"{BASE}/") for thing in known))
+            if kind in KINDS and self._names.prefixes[kind] + slug in known:
+                return self._names.prefixes[kind] + slug
+            raise TermNotFound("thing", name, (thing.removeprefix(f"{self._names.base}/") for thing in known))
         found = [thing for thing in known if local_name(thing) == name]
         if not found:
             raise TermNotFound("thing", name, {local_name(thing) for thing in known})
         if len(found) > 1:
-            raise ParameterError("thing", f"{name!r} is the slug of several things", [*map(contract, found)])
+            several = [*map(self._names.contract, found)]
+            raise ParameterError("thing", f"{name!r} is the slug of several things", several)
         return found[0]
 
     def portrait(self, thing: str) -> tuple[str, Portrayed, Values, str]:
@@ -102,7 +108,7 @@ class Things:
         Args:
             thing: Its IRI.
         """
-        kind, slug = contract(thing).partition(":")[0], local_name(thing)
+        kind, slug = self._names.contract(thing).partition(":")[0], local_name(thing)
         values = {_FILTERS[kind]: [slug]} if kind in _FILTERS else {}
         if kind == "passage" and (statements := self._explorer.ask(STATEMENTS, values)):
             return kind, statements[0].located_in, values, self._explorer.text(STATEMENTS, values)
@@ -114,11 +120,11 @@ class Things:
         rows = self._explorer.solutions(query).rows
         said = tuple(
             Said(
-                property=contract(row["property"].value),
-                value=contract(row["value"].value) if row["isLink"].value == "true" else row["value"].value,
+                property=self._names.contract(row["property"].value),
+                value=(self._names.contract if row["isLink"].value == "true" else str)(row["value"].value),
                 label=row["valueLabel"].value if "valueLabel" in row else None,
             )
             for row in rows
         )
-        label = next((one.value for one in said if one.property == "rdfs:label"), contract(thing))
+        label = next((one.value for one in said if one.property == "rdfs:label"), self._names.contract(thing))
         return kind, Described(iri=thing, slug=slug, label=label, said=said), values, query

@@ -5,6 +5,7 @@ from typing import Any
 
 from pswonto.agents.answers import Answer, Call, Crossed, Defined, Described, Listed, Part, Portrait, Rows
 from pswonto.models import (
+    Activity,
     Anomaly,
     Counted,
     Factor,
@@ -17,6 +18,7 @@ from pswonto.models import (
     Model,
     Passage,
     Reference,
+    Review,
     Route,
     Statement,
     Study,
@@ -151,6 +153,21 @@ def _work(work: Work) -> str:
     return f"{work.slug}: {'; '.join(work.author_names)} ({work.publication_year}). {work.title}{doi}{place}{design}"
 
 
+def _review(review: Review) -> str:
+    return (
+        f"{review.slug}: {'; '.join(review.author_names)} ({review.publication_year}). {review.title}: "
+        f"{_counted(review)}, "
+        f"{review.checked_count} of these checked by a person"
+    )
+
+
+def _activity(activity: Activity) -> str:
+    return (
+        f"{activity.slug}: {activity.label}, by {activity.coding_method}, on {activity.date}, by {activity.creator}: "
+        f"{_number(activity.statement_count, 'statement')}, {activity.checked_count} of these checked by a person"
+    )
+
+
 def _study(study: Study) -> str:
     return "\n".join([_work(study), *(f"  - {_statement(statement)}" for statement in study.statements)])
 
@@ -210,6 +227,8 @@ _LINES: Mapping[type[Model], Callable[[Any], str]] = {
     Passage: lambda passage: f"{passage.slug}: {_place(passage)}",
     Work: _work,
     Study: _study,
+    Review: _review,
+    Activity: _activity,
     Influence: _influence,
     Route: _route,
     Gap: _claim,
