@@ -25,7 +25,7 @@ def run(*arguments: str) -> Result:
 
 def test_there_are_commands() -> None:
     """The commands of this version are there."""
-    assert COMMANDS == ["build", "check", "diff", "explain", "fmt", "mcp", "query", "serve", "verify-source"]
+    assert COMMANDS == ["build", "check", "diff", "explain", "fmt", "mcp", "query", "serve", "site", "verify-source"]
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -180,6 +180,29 @@ class Opening:
         return self._store
 
 
+def evaluator(store: Store, memory: int) -> tuple[socket.socket, int]:
+    """Begin a process that evaluates queries over a dataset, in which blank nodes keep their labels.
+
+    It may begin only where no other thread runs, as it is a fork of this process.
+
+    Args:
+        store: The dataset.
+        memory: How much memory a query may take, in bytes.
+
+    Returns:
+        Its control socket and its process id, as for `Parent`.
+    """
+    control, theirs = socket.socketpair()
+
+    def work() -> None:
+        os.setpgid(0, 0)
+        serve(store, theirs, memory)
+
+    child = _fork(work, [control])
+    theirs.close()
+    return control, child
+
+
 def _fork(work: Callable[[], object], unused: Iterable[socket.socket] = ()) -> int:
     """Begin some work in a fork of this process, and return its process id."""
     child = os.fork()

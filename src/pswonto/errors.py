@@ -13,6 +13,7 @@ PswontoError
   ParameterError       a parameter is unknown, or its value does not fit
   FormatError          an answer of that kind cannot be written in that format
   ReasonerUnavailable  no Java, or no reasoner, is on this machine
+  SiteError            the pages cannot be written as files, or not there
 """
 
 from collections.abc import Iterable, Sequence
@@ -215,6 +216,19 @@ class FormatError(PswontoError):
 
 class ReasonerUnavailable(PswontoError):
     """No Java, or no reasoner, is on this machine."""
+
+
+class SiteError(PswontoError):
+    """The pages cannot be written as files, or not to that folder.
+
+    Attributes:
+        faults: What stands against it, in a sentence each, at least one; the first hundred are told.
+    """
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        self.faults = tuple(faults)
+        more = [f"and {len(self.faults) - 100} more"] if len(self.faults) > 100 else []
+        super().__init__("\n".join([*self.faults[:100], *more]))
 
 
 def nearest(name: str, names: Iterable[str]) -> tuple[str, ...]:

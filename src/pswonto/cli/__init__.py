@@ -16,6 +16,7 @@ _COMMANDS = {
     "mcp": "agents:mcp",
     "query": "asking:query",
     "serve": "serving:serve",
+    "site": "publishing:site",
     "verify-source": "asking:verify_source",
 }
 

@@ -32,6 +32,7 @@ def create_app(
     settings: Settings,
     log: Log | None = None,
     evaluator: tuple[socket.socket, int] | None = None,
+    exported: bool = False,
 ) -> Service:
     """Return the service over a dataset, with the process already started that evaluates queries.
 
@@ -41,6 +42,7 @@ def create_app(
         settings: The settings of the service.
         log: Where requests are taken down, if anywhere.
         evaluator: The control socket and the process id of one that holds the dataset already, if there is one.
+        exported: Whether its pages are written to files, where nothing answers a query or a form.
     """
     limits = Limits(
         seconds=settings.query_seconds,
@@ -67,7 +69,7 @@ def create_app(
 
         made = Explorer(store, library)
         # Macros see what belongs to the environment, and not what a page is given.
-        templates.globals["site"] = Site(made)
+        templates.globals["site"] = Site(made, exported)
         return made
 
     def api() -> ASGIApp:

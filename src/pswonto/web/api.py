@@ -63,6 +63,8 @@ def create_api(
     explainer = Explainer(store, QueryLibrary(resources.queries_directory() / "entailment"))
     api.include_router(_description_router(descriptions))
     published = Explorer(store, QueryLibrary(*resources.library_directories()))
+    # A page and its files are answers to the same question.
+    published.solutions = explorer.solutions
     api.include_router(rest_router(published, explainer, store, settings))
     api.include_router(context_router())
     api.include_router(stored_queries_router(published, store))

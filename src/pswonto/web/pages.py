@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote, urlencode
 
 from fastapi import Request
@@ -18,11 +18,12 @@ from pswonto.settings import Settings
 from pswonto.store import GRAPH_FORMATS
 from pswonto.vocabulary import Vocabulary
 from pswonto.web.diagram import Diagram, draw
-from pswonto.web.evidence_map import chosen, evidence_map, table_of
+from pswonto.web.evidence_map import LABELS, chosen, evidence_map, table_of, variants
 from pswonto.web.listing import COLUMNS, Choice, listing, path_of
 from pswonto.web.parameters import Parameters, part_of
 from pswonto.web.portraits import Portraits
 from pswonto.web.representation import CSV, table
+from pswonto.web.site import Site
 from pswonto.web.structured_data import dataset_description, defined_term
 
 # Nothing from another host, and no code or style inside a page; what describes the page as data is not run.
@@ -89,6 +90,7 @@ class Pages:
         self.portraits = Portraits(explorer)
         self.names = explorer.names
         self._settings = settings
+        self._exported = cast(Site, templates.globals["site"]).exported
 
     def render(self, template: str, here: str = "", **context: Any) -> str:
         """Return a page.
@@ -171,7 +173,8 @@ class Pages:
             chosen=any(name == "cols" for name, _ in parameters),
             studies=studies,
             located=sum(bool(study.conducted_in) for study in studies),
-            blocks={"direction": "direction", "year": "period", "country": "country"},
+            blocks=LABELS,
+            variants=variants(unit, columns, by_total),
             columns=columns,
             by_total=by_total,
             csv="/map.csv" + (f"?{urlencode(parameters)}" if parameters else ""),
@@ -199,7 +202,8 @@ class Pages:
         asked = Parameters(request, filters, _OF_PAGES)
         part = part_of(self._explorer, question, asked, self._settings)
         title, one, lead = _LISTS[name]
-        shown = listing(self._explorer, question, part, request.query_params.multi_items(), self._settings.page_limit)
+        pairs = request.query_params.multi_items()
+        shown = listing(self._explorer, question, part, pairs, self._settings.page_limit, self._exported)
         return self.render(
             "list.html", path_of(name), listing=shown, title=title, one=one, lead=lead, query=query_link(part.text)
         )
@@ -297,7 +301,12 @@ class Pages:
         factors = self._explorer.factors()
         context: dict[str, Any] = {"factors": factors, "source": None, "target": None, "longest": 4}
         if not {"from", "to"} & set(given):
-            return self.render("paths.html", "/paths", **context)
+            counts = {}
+            if self._exported:
+                # Nothing answers the form there, so that each pair is told with its number of paths.
+                pairs = [(source.slug, target.slug) for source in factors for target in factors]
+                counts = {pair: len(self._explorer.paths(*pair)) for pair in pairs}
+            return self.render("paths.html", "/paths", **context, counts=counts)
         for name in ("from", "to"):
             if name not in given:
                 raise ParameterError(name, "is missing")

@@ -16,10 +16,12 @@ class Site:
 
     Args:
         explorer: The explorer that answers.
+        exported: Whether pages are written to files, where nothing answers a query or a form.
     """
 
-    def __init__(self, explorer: Explorer) -> None:
+    def __init__(self, explorer: Explorer, exported: bool = False) -> None:
         self._explorer = explorer
+        self.exported = exported
 
     @cached_property
     def subject(self) -> Subject:
