@@ -309,8 +309,8 @@ class _Import:
         """Return what is worth a warning in the new data; what breaks a rule is told at its cell."""
         if set(self._new.engine) == set(self._read.store.engine):
             return []
-        before = set(dataset.inspect(Dataset(self._read.store, {})))
-        found = [one for one in dataset.inspect(Dataset(self._new, {})) if one not in before]
+        before = set(dataset.inspect(Dataset(self._read.store, {}, self._read.shapes)))
+        found = [one for one in dataset.inspect(Dataset(self._new, {}, self._read.shapes)) if one not in before]
         broken = [one for one in found if one.severity == "Violation"]
         if broken:
             raise SheetRefused([self._fault(one, sheet) for one in broken])
