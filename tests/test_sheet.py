@@ -112,7 +112,7 @@ def test_a_workbook_offers_what_its_cells_may_hold(tmp_path: Path) -> None:
     path.write_bytes(xlsx_bytes(COLUMNS, [], {"statement": "What it is."}, lists, ["citesWork"]))
     book = load_workbook(path)
     sheet, values = book.worksheets
-    offers = {offer.sqref.ranges[0].coord[0]: offer for offer in sheet.data_validations.dataValidation}
+    offers = {str(offer.sqref)[0]: offer for offer in sheet.data_validations.dataValidation}
     assert {letter: offer.formula1 for letter, offer in offers.items()} == {
         "A": "values!$A$1:$A$2",
         "C": "values!$C$1:$C$3",
