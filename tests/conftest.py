@@ -72,6 +72,12 @@ def second() -> Path:
 
 
 @pytest.fixture(scope="session")
+def second_dataset(second: Path) -> dataset.Dataset:
+    """Return that review as its files assert it."""
+    return dataset.read([second])
+
+
+@pytest.fixture(scope="session")
 def second_explorer(second: Path, library: QueryLibrary) -> Explorer:
     """Return an explorer of that review."""
     return Explorer(dataset.open_dataset([second]), library)
