@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from pswonto import additions
-from pswonto.coding import Coded, Passage, Place
+from pswonto.curating import additions
+from pswonto.curating.coding import Coded, Passage, Place
+from pswonto.curating.references import Reference
 from pswonto.namespaces import Names
-from pswonto.references import Reference
 
 BASE = "https://w3id.org/pswonto"
 PLACE = Place(f"{BASE}/work/roe-2020", "Pay & Hours", 2)

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from pswonto import dataset, gates
-from pswonto.beginning import Beginning, begin
+from pswonto.curating.beginning import Beginning, begin
+from pswonto.curating.importing import Source, plan, write
 from pswonto.errors import ParameterError
 from pswonto.explorer import Explorer
-from pswonto.importing import Source, plan, write
 from pswonto.queries import QueryLibrary
 
 DAY = date(2026, 11, 25)

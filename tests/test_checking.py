@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from pswonto.checking import check
+from pswonto.curating.checking import check
 from pswonto.dataset import Dataset
 from pswonto.errors import ParameterError, TermNotFound
 

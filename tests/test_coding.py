@@ -3,7 +3,7 @@
 import pytest
 
 from pswonto import resources
-from pswonto.coding import COLUMNS, NAMES, Known, Place, offered, orcid
+from pswonto.curating.coding import COLUMNS, NAMES, Known, Place, offered, orcid
 from pswonto.dataset import Dataset
 from pswonto.queries import QueryLibrary
 

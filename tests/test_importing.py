@@ -13,15 +13,15 @@ import pyoxigraph as ox
 import pytest
 
 from pswonto import dataset, resources
-from pswonto.coding import NAMES, Known
+from pswonto.curating.coding import NAMES, Known
+from pswonto.curating.importing import Plan, Source, plan, write
+from pswonto.curating.sheet import csv_bytes, xlsx_bytes
 from pswonto.dataset import Dataset
 from pswonto.errors import SheetRefused
 from pswonto.explorer import Explorer
-from pswonto.importing import Plan, Source, plan, write
 from pswonto.namespaces import PREFIXES
 from pswonto.queries import QueryLibrary
 from pswonto.replacement import locked, settle
-from pswonto.sheet import csv_bytes, xlsx_bytes
 
 DAY = date(2026, 11, 25)
 STATEMENT = PREFIXES["statement"]

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from pswonto.bibliography import bibtex, csl_json, ris
+from pswonto.curating.references import Reference, name, read_references
 from pswonto.errors import SheetRefused
 from pswonto.explorer import Explorer
-from pswonto.references import Reference, name, read_references
 
 WRITERS = {".bib": bibtex, ".ris": ris, ".json": csl_json}
 

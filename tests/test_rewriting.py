@@ -7,8 +7,8 @@ import pyoxigraph as ox
 import pytest
 
 from pswonto import dataset, resources
+from pswonto.curating.rewriting import rewritten
 from pswonto.errors import DataError
-from pswonto.rewriting import rewritten
 from pswonto.store import Store
 
 CORE = "https://w3id.org/pswonto/core"

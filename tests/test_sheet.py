@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
+from pswonto.curating.sheet import csv_bytes, letters, read_sheet, xlsx_bytes
 from pswonto.errors import SheetRefused
-from pswonto.sheet import csv_bytes, letters, read_sheet, xlsx_bytes
 
 COLUMNS = ("statement", "paraphrase", "citesWork")
 ROWS = [["0001", "Says, and “quotes”;\nin two lines", "a-2010; b-2011"], ["", "=SUM(A1)", ""]]

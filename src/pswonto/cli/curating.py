@@ -11,14 +11,15 @@ from typing import Any
 
 import click
 
-from pswonto import checking, dataset, importing, replacement, resources
-from pswonto.beginning import Beginning, begin
+from pswonto import dataset, replacement, resources
 from pswonto.cli.shared import report_errors
-from pswonto.coding import COLUMNS, NAMES, Known, offered
+from pswonto.curating import checking, importing
+from pswonto.curating.beginning import Beginning, begin
+from pswonto.curating.coding import COLUMNS, NAMES, Known, offered
+from pswonto.curating.importing import Plan, Source
+from pswonto.curating.sheet import csv_bytes, xlsx_bytes
 from pswonto.errors import SheetRefused
-from pswonto.importing import Plan, Source
 from pswonto.queries import QueryLibrary
-from pswonto.sheet import csv_bytes, xlsx_bytes
 
 # A sheet of so many rows is worth a progress bar.
 _LONG = 200

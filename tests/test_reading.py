@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from pswonto import resources
-from pswonto.coding import NAMES, Known
-from pswonto.coding_reader import Reading
+from pswonto.curating.coding import NAMES, Known
+from pswonto.curating.reading import Reading
+from pswonto.curating.sheet import csv_bytes, read_sheet
 from pswonto.dataset import Dataset
 from pswonto.queries import QueryLibrary
-from pswonto.sheet import csv_bytes, read_sheet
 
 RIGHT = {
     "sectionHeading": "PSW Wellbeing",

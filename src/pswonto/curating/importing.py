@@ -10,17 +10,18 @@ from string import ascii_lowercase
 
 import pyoxigraph as ox
 
-from pswonto import additions, comparison, dataset, replacement, resources
-from pswonto.additions import Thing
-from pswonto.coding import NAMES, PROPERTIES, Coded, Known, Passage, Place
-from pswonto.coding_reader import Reading
+from pswonto import comparison, dataset, replacement, resources
+from pswonto.curating import additions
+from pswonto.curating.additions import Thing
+from pswonto.curating.coding import NAMES, PROPERTIES, Coded, Known, Passage, Place
+from pswonto.curating.reading import Reading
+from pswonto.curating.references import Reference, read_references
+from pswonto.curating.rewriting import rewritten
+from pswonto.curating.sheet import Row, Sheet, read_sheet
 from pswonto.dataset import Dataset
 from pswonto.errors import DataError, Fault, Finding, PswontoError, SheetRefused
 from pswonto.namespaces import PREFIXES, VOCABULARY, local_name
 from pswonto.queries import QueryLibrary, Term
-from pswonto.references import Reference, read_references
-from pswonto.rewriting import rewritten
-from pswonto.sheet import Row, Sheet, read_sheet
 from pswonto.store import Store
 
 _DEFINITION = ox.NamedNode(PREFIXES["skos"] + "definition")

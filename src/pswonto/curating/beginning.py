@@ -11,11 +11,11 @@ from string import Template
 import pyoxigraph as ox
 
 from pswonto import resources
-from pswonto.additions import slug
-from pswonto.coding import NAMES
+from pswonto.curating.additions import slug
+from pswonto.curating.coding import NAMES
+from pswonto.curating.sheet import csv_bytes
 from pswonto.errors import ParameterError
 from pswonto.namespaces import BASE, Names
-from pswonto.sheet import csv_bytes
 from pswonto.turtle import header_comments, write_turtle
 
 _TEMPLATES = Path(__file__).parent / "project"
