@@ -126,7 +126,7 @@ def _progress() -> Iterator[Callable[[int], None]]:
 
 
 def _known(data: Path | None) -> Known:
-    read = dataset.read([_folder(data)])
+    read = dataset.read([data] if data is not None else [])
     return Known(read.store, QueryLibrary(resources.queries_directory() / "curating"))
 
 
