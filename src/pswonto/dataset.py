@@ -6,10 +6,11 @@ import socket
 import tempfile
 import traceback
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pswonto import resources
+from pswonto import replacement, resources
 from pswonto.description import describe
 from pswonto.entailment import materialise
 from pswonto.errors import DataError, Finding, nearest, suggestion
@@ -28,18 +29,21 @@ class Dataset:
     Attributes:
         store: Its graphs, one for each ontology.
         files: The file of each graph; by its own name where it has none, or another file has the same.
+        shapes: The files of shapes that it brings with it, beside those that come with the package.
     """
 
     store: Store
     files: dict[str, Path]
+    shapes: tuple[Path, ...] = ()
 
 
-def read(paths: Sequence[Path] = (), *, complete: bool = True) -> Dataset:
+def read(paths: Sequence[Path] = (), *, complete: bool = True, is_locked: bool = False) -> Dataset:
     """Read a dataset from files, and the modules of ours that they import from those that come with the package.
 
     Args:
         paths: RDF files, or folders of them; where none are given, the ontology that comes with the package.
         complete: Whether to add the modules of ours that they import.
+        is_locked: Whether the caller sees to it that nobody replaces the files meanwhile.
 
     Raises:
         DataError: A file is missing, cannot be read, or is not written in the syntax that its ending tells; or there
@@ -48,14 +52,20 @@ def read(paths: Sequence[Path] = (), *, complete: bool = True) -> Dataset:
     store = Store()
     files: dict[str, Path] = {}
     findings: list[Finding] = []
-    for path in _expanded(paths or [resources.ontology_directory()], findings):
-        try:
-            graphs = store.load(path)
-        except DataError as error:
-            findings.extend(error.findings)
-        else:
-            # Of two files with one graph, or of one without any, each is kept, so that a finding has its place.
-            files.update({graph if graph not in files else str(path): path for graph in graphs or [str(path)]})
+    named = paths or [resources.ontology_directory()]
+    folders = {path if path.is_dir() else path.parent for path in named}
+    with ExitStack() as stack:
+        for folder in folders if not is_locked else ():
+            if folder.is_dir():
+                stack.enter_context(replacement.locked(folder, to_read=True))
+        for path in _expanded(named, findings):
+            try:
+                graphs = store.load(replacement.current(path))
+            except DataError as error:
+                findings.extend(error.findings)
+            else:
+                # Of two files with one graph, or of one without any, each is kept, so that a finding has its place.
+                files.update({graph if graph not in files else str(path): path for graph in graphs or [str(path)]})
     if not findings and not len(store):
         names = ", ".join(str(path) for path in files.values())
         findings.append(Finding("syntax", "Violation", "there is no triple to serve", file=names))
@@ -63,12 +73,13 @@ def read(paths: Sequence[Path] = (), *, complete: bool = True) -> Dataset:
         raise DataError(findings)
     if not complete:
         return Dataset(store, files)
+    shapes = tuple(sorted(file for folder in folders for file in (folder / "shapes").glob("*.ttl")))
     ours = {f"{BASE}/{path.stem}": path for path in resources.ontology_files()}
     while missing := sorted((store.imports() & ours.keys()) - files.keys()):
         for graph in missing:
             store.load(ours[graph])
             files[graph] = ours[graph]
-    return Dataset(store, files)
+    return Dataset(store, files, shapes)
 
 
 def _expanded(paths: Iterable[Path], findings: list[Finding]) -> list[Path]:
@@ -85,13 +96,13 @@ def _expanded(paths: Iterable[Path], findings: list[Finding]) -> list[Path]:
 
 
 def _is_rdf(file: Path) -> bool:
-    # The catalog for Protégé lies beside the modules and is XML, but no RDF.
-    return not file.name.startswith("catalog-v")
+    # The catalog for Protégé lies beside the modules and is XML, but no RDF; what is hidden is not meant.
+    return not file.name.startswith(("catalog-v", "."))
 
 
 def inspect(dataset: Dataset) -> list[Finding]:
     """Return what the asserted data breaks of the shapes and the checks, with file and line."""
-    found = validate(dataset.store.engine, resources.shape_files())
+    found = validate(dataset.store.engine, [*resources.shape_files(), *dataset.shapes])
     found += run_checks(dataset.store.engine, resources.queries_directory() / "checks")
     return place(found, dataset)
 
