@@ -120,6 +120,7 @@ OWNERS = {
         "web.stored_queries",
     },
     "starlette": {
+        "static_site.crawl",
         "static_site.visitor",
         "web",
         "web.api",

@@ -76,7 +76,8 @@ def export(
     with replaced(folder) as new:
         store = settled(store)
         names = names_of(store)
-        things = sorted(thing.value for thing in store.things() if names.is_own(thing.value))
+        named = {*(thing.value for thing in store.things()), *store.graphs()}
+        things = sorted(thing for thing in named if names.is_own(thing))
         given = {f"pswonto.{suffix}": content for suffix, content in dumped(store, names.prefixes).items()}
         addresses = Addresses(names, things)
         target = Target(new, base_path, given)

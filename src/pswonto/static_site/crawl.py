@@ -1,6 +1,7 @@
 """From what is known to be there to all that links lead to, in several processes."""
 
 import asyncio
+import gc
 import multiprocessing
 import signal
 from collections import deque
@@ -9,11 +10,12 @@ from contextlib import contextmanager
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
+from starlette.types import ASGIApp
+
 from pswonto.errors import SiteError
 from pswonto.static_site.addresses import Address
 from pswonto.static_site.visitor import Visitor
 from pswonto.static_site.writer import Writer, Written, is_download
-from pswonto.web.service import Service
 
 # How many processes there are at the most: each holds all of the service.
 _MOST = 4
@@ -47,7 +49,7 @@ class Crawl:
         return sorted(self._faults)
 
     def run(
-        self, starts: Iterable[Address], service: Callable[[], Service], writer: Callable[[Visitor], Writer]
+        self, starts: Iterable[Address], service: Callable[[], ASGIApp], writer: Callable[[Visitor], Writer]
     ) -> None:
         """Write what is at some addresses, and all that leads on from there.
 
@@ -96,7 +98,7 @@ class Crawl:
 
 
 @contextmanager
-def _processes(service: Callable[[], Service], writer: Callable[[Visitor], Writer]) -> Iterator[Sequence[Connection]]:
+def _processes(service: Callable[[], ASGIApp], writer: Callable[[Visitor], Writer]) -> Iterator[Sequence[Connection]]:
     ours: list[Connection] = []
     running = []
     for _ in range(min(_MOST, multiprocessing.cpu_count())):
@@ -129,12 +131,15 @@ def _received(connection: Connection) -> Written:
 def _work(
     connection: Connection,
     others: Sequence[Connection],
-    service: Callable[[], Service],
+    service: Callable[[], ASGIApp],
     writer: Callable[[Visitor], Writer],
 ) -> None:
     """Write what a connection says, until it ends."""
     # Who interrupts the export ends the connection.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # What lives as long as the process need not be looked through for garbage, and answers make little of it.
+    gc.freeze()
+    gc.set_threshold(50_000)
     for other in others:
         other.close()
 

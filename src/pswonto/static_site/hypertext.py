@@ -1,16 +1,17 @@
-"""The links of a page, a drawing or a style sheet: found, and led elsewhere."""
+"""The links of a page, a drawing or a style sheet: led elsewhere, and read again by other means."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from html import escape, unescape
+from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
+_ATTRIBUTES = ("href", "src", "action", "xlink:href")
 # What stands in a script or a comment is no tag; the tag of a script itself is one.
-_ELSE = r"<!--.*?-->|(<script\b[^>]*>).*?</script>"
-_LINK = re.compile(r'(?<=\s)((?:xlink:)?href|src|action)="([^"]*)"')
-_LINKING = re.compile(rf"{_ELSE}|(<[A-Za-z][^>]*?\s(?:(?:xlink:)?href|src|action)=[^>]*>)", re.DOTALL)
-_ID = re.compile(rf'{_ELSE}|<[A-Za-z][^>]*?\sid="([^"]*)"[^>]*>', re.DOTALL)
-_REFERRING = re.compile(rf"{_ELSE}|(<[A-Za-z][^>]*url\([^>]*>)", re.DOTALL)
+_TAG = re.compile(
+    rf"<!--.*?-->|(<script\b[^>]*>).*?</script>|(<[A-Za-z][^>]*?\s(?:{'|'.join(_ATTRIBUTES)})=[^>]*>)", re.DOTALL
+)
+_LINK = re.compile(rf'(?<=\s)({"|".join(_ATTRIBUTES)})="([^"]*)"')
 _REFERENCE = re.compile(r"""url\(\s*['"]?([^'")]+)""")
 
 
@@ -36,29 +37,40 @@ def led(text: str, lead: Callable[[str], str]) -> str:
         tag = match[1] or match[2]
         return _LINK.sub(other, tag) + match[0][len(tag) :] if tag else match[0]
 
-    return _LINKING.sub(in_tag, text)
+    return _TAG.sub(in_tag, text)
 
 
-def links(text: str, style: bool = False) -> Iterator[str]:
-    """Return the links of the same site that a page, a drawing or a style sheet has.
+class Reader(HTMLParser):
+    """Reads a page or a drawing as a browser does, however it was written.
 
     Args:
-        text: The page, drawing or style sheet.
-        style: Whether it is a style sheet.
+        text: The page or drawing.
+
+    Attributes:
+        links: Its links to something of the same site, each once.
+        anchors: The names of its parts, which links can lead to.
     """
-    if style:
-        yield from filter(is_internal, _REFERENCE.findall(text))
-        return
-    for tag in _tags(_LINKING, text):
-        yield from (link for _, written in _LINK.findall(tag) if is_internal(link := unescape(written)))
-    for tag in _tags(_REFERRING, text):
-        yield from filter(is_internal, _REFERENCE.findall(unescape(tag)))
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.links: set[str] = set()
+        self.anchors: set[str] = set()
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Take down what a tag tells; the parser calls it."""
+        for name, value in attrs:
+            if value is None:
+                continue
+            if name == "id":
+                self.anchors.add(value)
+            elif name in _ATTRIBUTES:
+                self.links.update(filter(is_internal, (value,)))
+            elif "url(" in value:
+                self.links |= references(value)
 
 
-def _tags(pattern: re.Pattern[str], text: str) -> Iterator[str]:
-    return (tag for match in pattern.finditer(text) if (tag := match[1] or match[2]))
-
-
-def anchors(text: str) -> set[str]:
-    """Return the names of the parts of a page or drawing that a link can lead to."""
-    return {unescape(match[2]) for match in _ID.finditer(text) if match[2]}
+def references(style: str) -> set[str]:
+    """Return what a style sheet, or an attribute that is style, refers to on the same site."""
+    return set(filter(is_internal, _REFERENCE.findall(style)))

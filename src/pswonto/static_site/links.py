@@ -7,10 +7,9 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from pswonto.static_site.hypertext import anchors, links
+from pswonto.static_site.hypertext import Reader, references
 
-_WITH_LINKS = (".html", ".svg", ".css")
-_WITH_PARTS = (".html", ".svg")
+_PAGES, _STYLE = (".html", ".svg"), ".css"
 
 
 @dataclass(frozen=True)
@@ -36,16 +35,20 @@ def check(folder: Path, base_path: str | None = None) -> Checked:
     files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
 
     @cache
-    def parts(file: str) -> set[str]:
-        return anchors((folder / file).read_text(encoding="utf-8")) if file.endswith(_WITH_PARTS) else set()
+    def read(file: str) -> tuple[set[str], set[str]]:
+        """Return the links of a file, and its parts."""
+        if not file.endswith((*_PAGES, _STYLE)):
+            return set(), set()
+        text = (folder / file).read_text(encoding="utf-8")
+        if file.endswith(_STYLE):
+            return references(text), set()
+        reader = Reader(text)
+        return reader.links, reader.anchors
 
     number = 0
     broken = []
     for file in sorted(files):
-        if not file.endswith(_WITH_LINKS):
-            continue
-        text = (folder / file).read_text(encoding="utf-8")
-        for link in sorted(set(links(text, style=file.endswith(".css")))):
+        for link in sorted(read(file)[0]):
             number += 1
             split = urlsplit(link)
             target = _target(file, unquote(split.path), base_path)
@@ -55,7 +58,7 @@ def check(folder: Path, base_path: str | None = None) -> Checked:
                 broken.append(f"{file}: {link} leads to {target}, which is not there")
             elif split.query:
                 broken.append(f"{file}: {link} asks something, and no file answers")
-            elif split.fragment and unquote(split.fragment) not in parts(target):
+            elif split.fragment and unquote(split.fragment) not in read(target)[1]:
                 broken.append(f"{file}: {link} leads to a part that {target} does not have")
     return Checked(number, broken)
 

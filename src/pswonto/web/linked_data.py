@@ -96,7 +96,7 @@ class Documents:
             thing = iri(self._iri(name))
         except ParameterError:
             return None
-        ontologies = self._store.select(self._queries["version"].bind({"version": [thing]})).rows
+        ontologies = self._versions(thing.value)
         if ontologies:
             thing = iri(ontologies[0]["ontology"].value)
         if thing.value == self._names.base:
@@ -110,7 +110,14 @@ class Documents:
     def _iri(self, name: str) -> str:
         """Return the IRI of the thing of a path: one of the dataset, or one that every service describes."""
         own, ours = self._names.iri(name), f"{BASE}/{name}"
-        return ours if own != ours and iri(ours) in self._store.things() else own
+        if own == ours:
+            return own
+        is_there = iri(ours) in self._store.things() or ours in self._store.graphs() or self._versions(ours)
+        return ours if is_there else own
+
+    def _versions(self, thing: str) -> Sequence[Mapping[str, Term]]:
+        """Return the ontology that an IRI names a version of, if there is one."""
+        return self._store.select(self._queries["version"].bind({"version": [iri(thing)]})).rows
 
     def _type(self, thing: str) -> str:
         if thing == self._names.base:
