@@ -23,6 +23,7 @@ LINKS = {
     "/b": ["/a", "/b?q=1"],
     "/c/d": ["/c/d"],
     "/big": ["/A", "/a"],
+    "/last": ["/api/v1/x.csv"],
     "/worse": ["/", "/broken"],
     "/worst": ["/", "/crash"],
 }
@@ -73,6 +74,14 @@ def test_everything_is_written_once(
     assert (crawled.pages, crawled.faults) == (4, [])
     assert [done for done, _ in told] == [1, 2, 3, 4, 5]
     assert told[-1] == (5, 5)
+
+
+def test_the_files_of_the_last_page_are_written_too(
+    crawl: Callable[[str], tuple[Crawl, list[tuple[int, int]]]], tmp_path: Path
+) -> None:
+    """Where nothing else is left to do, what belongs to a page still is."""
+    crawl("/last")
+    assert (tmp_path / "api" / "v1" / "x.csv").exists()
 
 
 def test_files_that_some_systems_take_for_one_are_told(

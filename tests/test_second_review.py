@@ -91,6 +91,13 @@ def test_its_iris_answer_at_their_paths(served: TestClient) -> None:
     }
 
 
+def test_what_it_takes_from_ours_answers_too(served: TestClient) -> None:
+    """The vocabulary in its version, and what is inferred, are described at their paths though their base is ours."""
+    for path in ("/core", "/core/0.1.0", "/inferred", "/description", "/query/studies", "/polarity/barrier"):
+        assert served.get(path, headers=BROWSER).status_code == 200, path
+        assert served.get(path, headers={"Accept": "application/n-triples"}).content.count(b"\n") > 1, path
+
+
 def test_its_pages_are_accessible(second: Path, browser: Browser) -> None:
     """A real browser finds nothing at fault with four levels either, small and large."""
     context = browser.new_context(bypass_csp=True)

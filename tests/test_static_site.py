@@ -24,7 +24,7 @@ from pswonto.namespaces import DESCRIPTION, PREFIXES
 from pswonto.static_site.folder import MARKER
 from pswonto.store import GRAPH_FORMATS, Store
 
-FOLDER = "some/folder"
+FOLDER = "pswonto"
 # A page of each kind that only an export has, or that an export changes.
 PAGES = (
     "index.html",
@@ -64,7 +64,9 @@ def export(folder: Path, *options: str, seed: str = "0") -> str:
     """Write an export in a process of its own, and return what it prints."""
     command = [sys.executable, "-m", "pswonto", "site", str(folder), *options]
     environment = {**os.environ, "PYTHONHASHSEED": seed}
-    return subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
+    result = subprocess.run(command, env=environment, capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
+    return result.stdout
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -74,11 +76,19 @@ def files(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.fixture(scope="module")
-def host(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder that a host sends files of, with the export of the real review in a folder of that."""
-    root = tmp_path_factory.mktemp("host")
-    export(root / FOLDER, "--base-path", f"/{FOLDER}/")
-    return root
+def host(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Path:
+    """Return the folder that a host sends files of, and the export of the real review in a folder of that.
+
+    The export is the one that the documentation tells to make.
+    """
+    told = (root / "docs" / "deployment.md").read_text(encoding="utf-8")
+    (command,) = re.findall(r"^pswonto site (\S+) (--base-path) (\S+)$", told, re.MULTILINE)
+    folder, *options = command
+    assert options[-1] == f"/{FOLDER}/"
+    host = tmp_path_factory.mktemp("host")
+    export(host / folder, *options)
+    (host / folder).rename(host / FOLDER)
+    return host
 
 
 @pytest.fixture(scope="module")
@@ -282,9 +292,9 @@ def test_another_review_has_its_own_names(other: Path) -> None:
     assert not (other / "404.html").exists()
 
 
-def test_a_link_that_leads_nowhere_keeps_all_from_being_written(second: Path, tmp_path: Path) -> None:
+def test_a_link_that_leads_nowhere_keeps_all_from_being_written(data: Path, tmp_path: Path) -> None:
     """It is told in which file it stands and what is wrong with it, and there is no folder."""
-    command = [sys.executable, "-c", SEEDED, str(tmp_path / "site"), str(second)]
+    command = [sys.executable, "-c", SEEDED, str(tmp_path / "site"), str(data / "two-graphs.trig")]
     said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     assert said.splitlines() == [
         "/factor/nobody was to be text/html, and is status 404",
@@ -301,7 +311,7 @@ def test_pages_are_whole_on_a_host_and_from_the_disk(url: str, site: Path, brows
     requested: list[str] = []
     page.on("console", lambda message: faults.append(message.text))
     page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("requestfailed", lambda request: faults.append(request.url))
+    page.on("response", lambda answer: faults.extend([answer.url] * (answer.status >= 400)))
     page.on("request", lambda request: requested.append(request.url))
     for root, names in ((url, PAGES), (f"{site.as_uri()}/", ("index.html", "factor/psw-wellbeing.html"))):
         for width in (1280, 390):

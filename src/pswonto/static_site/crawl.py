@@ -1,12 +1,12 @@
 """From what is known to be there to all that links lead to, in several processes."""
 
 import asyncio
+import contextlib
 import gc
 import multiprocessing
 import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
@@ -60,30 +60,37 @@ class Crawl:
 
         Raises:
             SiteError: The service fails.
+            ChildProcessError: A process ends; what it has said of it stands on standard error.
         """
         self._queue.extend(address for address in starts if self._is_new(address))
         with _processes(service, writer) as connections:
-            # What belongs to a page is written where its question was answered.
-            own: dict[Connection, deque[Address]] = {connection: deque() for connection in connections}
-            idle, busy = set(connections), set[Connection]()
-            while busy or self._queue:
-                for connection in list(idle):
-                    queue = own[connection] or self._queue
-                    if queue:
-                        connection.send(queue.popleft())
-                        idle.remove(connection)
-                        busy.add(connection)
-                for ready in wait(list(busy)):
-                    assert isinstance(ready, Connection)
-                    self._take(_received(ready), own[ready])
-                    busy.remove(ready)
-                    idle.add(ready)
+            try:
+                self._distribute(connections)
+            except (EOFError, ConnectionError) as error:
+                raise ChildProcessError("a process that writes the pages has failed") from error
+
+    def _distribute(self, connections: Sequence[Connection]) -> None:
+        # What belongs to a page is written where its question was answered.
+        own: dict[Connection, deque[Address]] = {connection: deque() for connection in connections}
+        idle, busy = set(connections), set[Connection]()
+        while busy or self._queue or any(own.values()):
+            for connection in list(idle):
+                queue = own[connection] or self._queue
+                if queue:
+                    connection.send(queue.popleft())
+                    idle.remove(connection)
+                    busy.add(connection)
+            for ready in wait(list(busy)):
+                assert isinstance(ready, Connection)
+                self._take(_received(ready), own[ready])
+                busy.remove(ready)
+                idle.add(ready)
 
     def _take(self, written: Written, own: deque[Address]) -> None:
         self._faults.update(written.faults)
         self._done += 1
         self.pages += written.address.media_type == "text/html"
-        for address in written.found.values():
+        for address in written.found:
             if self._is_new(address):
                 (own if is_download(address) else self._queue).append(address)
         self._told(self._done, len(self._claimed))
@@ -97,7 +104,7 @@ class Crawl:
         return new
 
 
-@contextmanager
+@contextlib.contextmanager
 def _processes(service: Callable[[], ASGIApp], writer: Callable[[Visitor], Writer]) -> Iterator[Sequence[Connection]]:
     ours: list[Connection] = []
     running = []
@@ -119,10 +126,7 @@ def _processes(service: Callable[[], ASGIApp], writer: Callable[[Visitor], Write
 
 
 def _received(connection: Connection) -> Written:
-    try:
-        received: Any = connection.recv()
-    except EOFError as error:
-        raise ChildProcessError("a process that writes the pages has failed") from error
+    received: Any = connection.recv()
     if isinstance(received, Written):
         return received
     raise SiteError(received)
@@ -146,11 +150,13 @@ def _work(
     async def work() -> None:
         async with Visitor(service()) as visitor:
             writing = writer(visitor)
-            while (address := _next(connection)) is not None:
-                try:
-                    connection.send(await writing.write(address))
-                except SiteError as error:
-                    connection.send(error.faults)
+            # Where the export is given up, nobody is there any more.
+            with contextlib.suppress(ConnectionError):
+                while (address := _next(connection)) is not None:
+                    try:
+                        connection.send(await writing.write(address))
+                    except SiteError as error:
+                        connection.send(error.faults)
 
     asyncio.run(work())
 

@@ -35,12 +35,12 @@ class Written:
 
     Attributes:
         address: The address.
-        found: The addresses that it leads to, by their files.
+        found: The addresses that it leads to, and that were not found before.
         faults: What went wrong, in a sentence each.
     """
 
     address: Address
-    found: dict[str, Address]
+    found: list[Address]
     faults: list[str]
 
 
@@ -69,7 +69,7 @@ class Writer:
         Raises:
             SiteError: The service itself fails.
         """
-        written = Written(address, {}, [])
+        written = Written(address, [], [])
         body = await self._content(address, written.faults)
         if body is None:
             return written
@@ -102,14 +102,16 @@ class Writer:
             if link.startswith("#"):
                 return link
             whole = link if link.startswith("/") else urljoin(address.target, link)
-            if whole not in self._places:
+            is_new = whole not in self._places
+            if is_new:
                 self._places[whole] = self._addresses.find(whole)
             place = self._places[whole]
             if place is None:
                 written.faults.append(f"{address.file}: no file can stand for {link}")
                 return link
             found, fragment = place
-            written.found[found.file] = found
+            if is_new:
+                written.found.append(found)
             return up + quote(found.file) + (f"#{quote(fragment)}" if fragment else "")
 
         return led(text, lead)
