@@ -11,10 +11,17 @@ LAYERS = [
     {"errors", "settings"},
     {"queries", "models", "namespaces", "resources", "source_text", "owl_api", "negotiation"},
     {"store", "axioms", "bibliography", "questions", "rows"},
+    {"naming"},
     {"validation", "reasoning", "entailment", "turtle", "description", "evaluator", "manchester"},
     {"dataset", "curation", "explanation", "comparison", "profile", "parent"},
     {"catalogue", "release", "watch", "pool", "vocabulary"},
     {"explorer"},
+    {"agents.answers"},
+    {"agents.arguments", "agents.solutions"},
+    {"agents.tool", "agents.grounds", "agents.things", "agents.wording"},
+    {"agents.lists", "agents.answerer", "agents.orientation"},
+    {"agents.tools"},
+    {"agents"},
     {"gates"},
     {
         "web.cors",
@@ -28,7 +35,7 @@ LAYERS = [
         "web.structured_data",
     },
     {"web.problems", "web.cache", "web.diagram", "web.parameters", "web.query_page"},
-    {"web.metrics", "web.rate", "web.evidence_map", "web.listing", "web.portraits"},
+    {"web.metrics", "web.rate", "web.evidence_map", "web.listing", "web.portraits", "web.site"},
     {"web.observer", "web.operations", "web.description"},
     {"web.sparql", "web.rest"},
     {"web.rest_description"},
@@ -39,7 +46,7 @@ LAYERS = [
     {"web.connection"},
     {"web.server"},
     {"cli.shared"},
-    {"cli.authoring", "cli.asking", "cli.serving"},
+    {"cli.agents", "cli.authoring", "cli.asking", "cli.serving"},
     {"cli"},
     {"__main__"},
 ]
@@ -62,7 +69,9 @@ OWNERS = {
     "pyshacl": {"validation"},
     "owlready2": {"reasoning", "profile"},
     "jpype": {"owl_api"},
-    "click": {"cli", "cli.shared", "cli.asking", "cli.authoring", "cli.serving"},
+    "click": {"cli", "cli.agents", "cli.shared", "cli.asking", "cli.authoring", "cli.serving"},
+    "mcp": {"agents"},
+    "mcp_types": {"agents"},
     "rich": {"cli.asking", "cli.shared"},
     "fastapi": {
         "web.api",
@@ -93,10 +102,10 @@ OWNERS = {
         "web.service",
         "web.sparql",
     },
-    "uvicorn": {"web.connection", "web.server"},
+    "uvicorn": {"agents", "web.connection", "web.server"},
     "prometheus_client": {"web.metrics"},
     "jinja2": {"web", "web.api", "web.description", "web.pages", "web.query_page"},
-    "os": {"settings", "evaluator", "parent", "pool", "dataset", "cli.serving"},
+    "os": {"settings", "evaluator", "parent", "pool", "dataset", "cli.shared"},
 }
 PACKAGE = Path(__file__).parents[1] / "src" / "pswonto"
 MODULES = {
@@ -152,7 +161,8 @@ def test_modules_stay_small(module: str) -> None:
 def test_each_module_has_its_tests(module: str, root: Path) -> None:
     """Each module that holds code has a file of tests of its name."""
     if module not in {"__main__", "models", "resources", "errors", "owl_api", "cli.shared"}:
-        assert (root / "tests" / f"test_{module.removeprefix('web.').removeprefix('cli.')}.py").is_file()
+        name = module.removeprefix("web.").removeprefix("cli.").removeprefix("agents.")
+        assert (root / "tests" / f"test_{name}.py").is_file()
 
 
 def test_versions_agree(root: Path) -> None:

@@ -65,7 +65,9 @@ def test_a_list_is_sorted_by_its_heads(client: TestClient) -> None:
     assert 'aria-sort="ascending"' in up
     down = page(client, "/studies?sort=-publicationYear")
     assert 'aria-sort="descending"' in down
-    years = [[int(year) for year in re.findall(r'<td role="cell" class="number">(\d{4})</td>', html)] for html in (up, down)]
+    years = [
+        [int(year) for year in re.findall(r'<td role="cell" class="number">(\d{4})</td>', html)] for html in (up, down)
+    ]
     assert years == [sorted(years[0]), sorted(years[0], reverse=True)]
 
 

@@ -6,7 +6,7 @@ import pyoxigraph as ox
 import pytest
 
 from pswonto.models import Anomaly, Gap, Implication, Level, Route
-from pswonto.namespaces import PREFIXES
+from pswonto.namespaces import PREFIXES, Names
 from pswonto.rows import Row, Things, read
 
 
@@ -23,7 +23,7 @@ LEVEL = PREFIXES["level"] + "macro"
 @pytest.fixture
 def things() -> Things:
     """Return three things, of which the second comes first."""
-    return Things([row(thing=SECOND, label="Second"), row(thing=FIRST, label="First"), row(thing=LEVEL)])
+    return Things([row(thing=SECOND, label="Second"), row(thing=FIRST, label="First"), row(thing=LEVEL)], Names())
 
 
 def no_statement(iri: str) -> NoReturn:

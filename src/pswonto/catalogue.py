@@ -5,7 +5,8 @@ from functools import cached_property, lru_cache
 
 from pswonto.errors import ParameterError, nearest
 from pswonto.models import QueryParameter, StoredQuery
-from pswonto.namespaces import BASE, PREFIXES, expand, local_name
+from pswonto.namespaces import BASE, expand, local_name
+from pswonto.naming import names_of
 from pswonto.queries import Query, QueryLibrary, Term
 from pswonto.rows import Things
 from pswonto.store import Answer, Solutions, Store, iri, literal
@@ -22,11 +23,15 @@ class Catalogue:
     Args:
         store: The dataset, with its inferred triples.
         library: The stored queries.
+
+    Attributes:
+        names: How its things are named.
     """
 
     def __init__(self, store: Store, library: QueryLibrary) -> None:
         self._store = store
         self._library = library
+        self.names = names_of(store)
         self.solutions = lru_cache(_KEPT)(store.select)
 
     def query(self, name: str) -> Query:
@@ -112,7 +117,7 @@ class Catalogue:
 
     def _thing(self, name: str, kinds: Sequence[str], text: str) -> Term:
         things = {local_name(thing): thing for thing in self.things_of(*kinds)}
-        wanted = expand(text, name) if ":" in text else things.get(text, text)
+        wanted = self.names.expand(text, name) if ":" in text else things.get(text, text)
         if wanted not in things.values():
             slug = local_name(wanted)
             raise ParameterError(name, f"names no {' or '.join(kinds)}: {slug!r}", nearest(slug, things))
@@ -121,11 +126,11 @@ class Catalogue:
     @cached_property
     def things(self) -> Things:
         """All things of the dataset, with their labels."""
-        return Things(self.select("things").rows)
+        return Things(self.select("things").rows, self.names)
 
     def things_of(self, *kinds: str) -> list[str]:
         """Return the IRIs of the things of some kinds, in order."""
-        return [thing for kind in kinds for thing in self.things.within(PREFIXES[kind])]
+        return [thing for kind in kinds for thing in self.things.within(self.names.prefixes[kind])]
 
 
 def _literal(name: str, type_: str, texts: Sequence[str], text: str) -> Term:

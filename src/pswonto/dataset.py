@@ -6,15 +6,17 @@ import socket
 import tempfile
 import traceback
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pswonto import resources
+from pswonto import replacement, resources
 from pswonto.description import describe
 from pswonto.entailment import materialise
 from pswonto.errors import DataError, Finding, nearest, suggestion
 from pswonto.evaluator import serve
-from pswonto.namespaces import BASE, DESCRIPTION, contract
+from pswonto.namespaces import BASE, DESCRIPTION
+from pswonto.naming import names_of
 from pswonto.queries import QueryLibrary
 from pswonto.store import FILE_FORMATS, Store
 from pswonto.validation import locate, run_checks, validate
@@ -33,12 +35,13 @@ class Dataset:
     files: dict[str, Path]
 
 
-def read(paths: Sequence[Path] = (), *, complete: bool = True) -> Dataset:
+def read(paths: Sequence[Path] = (), *, complete: bool = True, is_locked: bool = False) -> Dataset:
     """Read a dataset from files, and the modules of ours that they import from those that come with the package.
 
     Args:
         paths: RDF files, or folders of them; where none are given, the ontology that comes with the package.
         complete: Whether to add the modules of ours that they import.
+        is_locked: Whether the caller sees to it that nobody replaces the files meanwhile.
 
     Raises:
         DataError: A file is missing, cannot be read, or is not written in the syntax that its ending tells; or there
@@ -47,14 +50,20 @@ def read(paths: Sequence[Path] = (), *, complete: bool = True) -> Dataset:
     store = Store()
     files: dict[str, Path] = {}
     findings: list[Finding] = []
-    for path in _expanded(paths or [resources.ontology_directory()], findings):
-        try:
-            graphs = store.load(path)
-        except DataError as error:
-            findings.extend(error.findings)
-        else:
-            # Of two files with one graph, or of one without any, each is kept, so that a finding has its place.
-            files.update({graph if graph not in files else str(path): path for graph in graphs or [str(path)]})
+    named = paths or [resources.ontology_directory()]
+    folders = {path if path.is_dir() else path.parent for path in named}
+    with ExitStack() as stack:
+        for folder in folders if not is_locked else ():
+            if folder.is_dir():
+                stack.enter_context(replacement.locked(folder, to_read=True))
+        for path in _expanded(named, findings):
+            try:
+                graphs = store.load(replacement.current(path))
+            except DataError as error:
+                findings.extend(error.findings)
+            else:
+                # Of two files with one graph, or of one without any, each is kept, so that a finding has its place.
+                files.update({graph if graph not in files else str(path): path for graph in graphs or [str(path)]})
     if not findings and not len(store):
         names = ", ".join(str(path) for path in files.values())
         findings.append(Finding("syntax", "Violation", "there is no triple to serve", file=names))
@@ -84,8 +93,8 @@ def _expanded(paths: Iterable[Path], findings: list[Finding]) -> list[Path]:
 
 
 def _is_rdf(file: Path) -> bool:
-    # The catalog for Protégé lies beside the modules and is XML, but no RDF.
-    return not file.name.startswith("catalog-v")
+    # The catalog for Protégé lies beside the modules and is XML, but no RDF; what is hidden is not meant.
+    return not file.name.startswith(("catalog-v", "."))
 
 
 def inspect(dataset: Dataset) -> list[Finding]:
@@ -102,11 +111,12 @@ def place(findings: Sequence[Finding], dataset: Dataset) -> list[Finding]:
 
 def suggest(findings: Sequence[Finding], store: Store) -> list[Finding]:
     """Add to each finding that names an IRI of ours which nothing describes the nearest ones that something does."""
-    described = {thing.value: contract(thing.value) for thing in store.things() if thing.value.startswith(BASE)}
+    names = names_of(store)
+    described = {thing.value: names.contract(thing.value) for thing in store.things() if names.is_own(thing.value)}
     suggested = []
     for finding in findings:
-        named = (iri for iri in (finding.value, finding.path, finding.focus) if iri and iri.startswith(BASE))
-        unknown = next((contract(iri) for iri in named if iri not in described), None)
+        named = (iri for iri in (finding.value, finding.path, finding.focus) if iri and names.is_own(iri))
+        unknown = next((names.contract(iri) for iri in named if iri not in described), None)
         if unknown is not None:
             kind = unknown.partition(":")[0] + ":"
             words = suggestion(nearest(unknown, [name for name in described.values() if name.startswith(kind)]))

@@ -2,6 +2,7 @@
 
 PswontoError
   DataError            the data breaks a rule and is not served
+  SheetRefused         a spreadsheet, or a file of references, has faults, and nothing of it is taken in
   TermNotFound         nothing of that kind has that name
   NotEntailed          a triple neither is asserted nor follows
   QueryNotFound        no stored query has that name
@@ -16,7 +17,7 @@ PswontoError
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 # The kinds of problem that the service tells over HTTP: the status and the title of each, and what a client can do.
@@ -104,6 +105,53 @@ class DataError(PswontoError):
     def __init__(self, findings: Sequence[Finding]) -> None:
         self.findings = tuple(findings)
         super().__init__("\n".join(finding.sentence() for finding in self.findings))
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong at one place of a spreadsheet or of a file of references.
+
+    Attributes:
+        sheet: The name of the file.
+        message: What is wrong, and what would be right.
+        row: The row, the header being 1, where the fault is in one.
+        column: The name of the column.
+        cell: The address of the cell, such as C7; in a file of references, the key of the entry.
+        value: What stands there.
+        nearest: The most similar values that would be right, the most similar first.
+    """
+
+    sheet: str
+    message: str
+    row: int | None = None
+    column: str | None = None
+    cell: str | None = None
+    value: str | None = None
+    nearest: tuple[str, ...] = ()
+
+    def near(self, names: Iterable[str]) -> "Fault":
+        """Return the same fault with those of some names that are the most like what stands there."""
+        return replace(self, nearest=tuple(nearest(self.value or "", names)))
+
+    def sentence(self) -> str:
+        """Tell the fault in one line: place, what stands there, what is wrong, and what is nearest."""
+        places = (("row", self.row), ("column", self.column), ("cell", self.cell))
+        place = ", ".join([self.sheet, *(f"{name} {where}" for name, where in places if where is not None)])
+        return f"{place}: {self.message}{suggestion(self.nearest)}"
+
+
+class SheetRefused(PswontoError):
+    """A spreadsheet, or a file of references, has faults, and nothing of it is taken in.
+
+    Attributes:
+        faults: Every fault, at least one, in the order of the rows.
+    """
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        told = "\n".join(fault.sentence() for fault in self.faults)
+        number = f"{len(self.faults)} fault" + ("s" if len(self.faults) != 1 else "")
+        super().__init__(f"{told}\n{number}; nothing was written")
 
 
 class TermNotFound(PswontoError):

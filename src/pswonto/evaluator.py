@@ -5,6 +5,7 @@ its standard input. It never has a second thread, so that it can be forked at an
 milliseconds, and can be killed, which is the only way to end a query of the engine.
 """
 
+import contextlib
 import gc
 import json
 import os
@@ -13,13 +14,14 @@ import signal
 import socket
 import struct
 import sys
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, NoReturn
 
 import pyoxigraph as ox
 
 from pswonto.errors import FormatError, ParameterError, PswontoError, QueryRefused, QuerySyntaxError
-from pswonto.namespaces import PREFIXES
+from pswonto.naming import names_of
 from pswonto.store import MEDIA_TYPES, Store
 
 # A message is the length of its head and of its body, the head in JSON, and the body.
@@ -50,9 +52,13 @@ def serve(store: Store, control: socket.socket, memory: int) -> NoReturn:
     # Children that end are not waited for; and Ctrl-C in a terminal is for the service, which ends this process.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # A child can open no file.
+    prefixes = names_of(store).prefixes
     # What lives as long as the process need not be looked through for garbage, which would copy it into each child.
     gc.freeze()
-    control.sendall(b"r")
+    # Where the data is refused, nobody is there any more.
+    with contextlib.suppress(BrokenPipeError):
+        control.sendall(b"r")
     children = os.getpgrp()
     while _wanted(control):
         ours, theirs = socket.socketpair()
@@ -61,7 +67,7 @@ def serve(store: Store, control: socket.socket, memory: int) -> NoReturn:
             control.close()
             ours.close()
             confine(memory)
-            _serve(store, theirs)
+            _serve(store, theirs, prefixes)
             os._exit(0)
         theirs.close()
         socket.send_fds(control, [child.to_bytes(4, "big")], [ours.fileno()])
@@ -95,7 +101,7 @@ def confine(memory: int) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (free, free))
 
 
-def _serve(store: Store, connection: socket.socket) -> None:
+def _serve(store: Store, connection: socket.socket, prefixes: Mapping[str, str]) -> None:
     data = b""
     # Room that is asked for anew each time costs more than a small query.
     room = memoryview(bytearray(1 << 18))
@@ -107,7 +113,7 @@ def _serve(store: Store, connection: socket.socket) -> None:
         message = parted(data)
         if message is not None:
             data = b""
-            answer, body = evaluate(store, message[1].decode(), _read(message[0]))
+            answer, body = evaluate(store, message[1].decode(), _read(message[0]), prefixes)
             connection.sendall(joined(_HEADS.get(answer.get("media_type", "")) or json.dumps(answer).encode(), body))
 
 
@@ -132,7 +138,9 @@ def parted(data: bytes | bytearray) -> tuple[bytes, bytes] | None:
     return (bytes(data[LENGTHS.size : end]), bytes(data[end:])) if len(data) == end + body else None
 
 
-def evaluate(store: Store, query: str, job: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+def evaluate(
+    store: Store, query: str, job: dict[str, Any], prefixes: Mapping[str, str]
+) -> tuple[dict[str, Any], bytes]:
     """Answer one query.
 
     Args:
@@ -141,6 +149,7 @@ def evaluate(store: Store, query: str, job: dict[str, Any]) -> tuple[dict[str, A
         job: Its `base`, `default_graphs` and `named_graphs`; the `media_types` to write with, by the form of the
             query, where nothing stands for what the client does not take; what it asked for as `accept`; and the
             `result_limit` in bytes.
+        prefixes: The prefixes to write graphs with.
 
     Returns:
         What to tell of the answer, and its bytes: its `media_type`, or the `error` with what it takes to make it again.
@@ -155,7 +164,7 @@ def evaluate(store: Store, query: str, job: dict[str, Any]) -> tuple[dict[str, A
         media_type = job["media_types"][answer.form]
         if media_type is None:
             return {"error": "FormatError", "arguments": [job["accept"], answer.media_types]}, b""
-        return {"media_type": media_type}, answer.serialize(media_type, PREFIXES, job["result_limit"])
+        return {"media_type": media_type}, answer.serialize(media_type, prefixes, job["result_limit"])
     except QuerySyntaxError as error:
         return {"error": "QuerySyntaxError", "arguments": [str(error), error.line, error.column]}, b""
     except ParameterError as error:

@@ -10,6 +10,7 @@ from pswonto import questions as ask
 from pswonto.catalogue import Catalogue
 from pswonto.errors import ParameterError, TermNotFound
 from pswonto.models import (
+    Activity,
     Anomaly,
     Cell,
     Facet,
@@ -23,17 +24,19 @@ from pswonto.models import (
     Jurisdiction,
     Level,
     Matrix,
+    Review,
     Route,
     Statement,
     StoredQuery,
     Study,
+    Subject,
     SubTheme,
     Theme,
     Uncovered,
     Value,
     Work,
 )
-from pswonto.namespaces import BASE, local_name
+from pswonto.namespaces import local_name
 from pswonto.queries import ordered
 from pswonto.questions import Question
 from pswonto.rows import Row, read
@@ -131,7 +134,7 @@ class Explorer(Catalogue):
             values: The values of its filters.
         """
         counted = {}
-        for name in (*question.facets, *question.evidence):
+        for name in (*question.evidence, *question.facets):
             others = {other: texts for other, texts in values.items() if other != name}
             numbers: dict[str, set[str]] = {}
             for item, value in self._pairs(question, name, others):
@@ -164,7 +167,7 @@ class Explorer(Catalogue):
                 yield item.value, cell.value
 
     def _value(self, value: str) -> Value:
-        if value.startswith(BASE):
+        if "://" in value:
             return Value(value=local_name(value), label=self.things.label(value))
         return Value(value=value, label=value)
 
@@ -223,6 +226,24 @@ class Explorer(Catalogue):
     def jurisdictions(self, **filters: Filter) -> Items[Jurisdiction]:
         """Return the countries and regions in order of their names."""
         return self.ask(ask.JURISDICTIONS, _values(filters))
+
+    def reviews(self, **filters: Filter) -> Items[Review]:
+        """Return the reviews that statements are taken from, the oldest first."""
+        return self.ask(ask.REVIEWS, _values(filters))
+
+    def activities(self, **filters: Filter) -> Items[Activity]:
+        """Return the activities in which statements were coded, the oldest first."""
+        return self.ask(ask.ACTIVITIES, _values(filters))
+
+    @cached_property
+    def subject(self) -> Subject:
+        """What the dataset is about, as its own header says it."""
+        rows = self.select("subject").rows
+        told = {name: term.value for name, term in rows[0].items()} if rows else {}
+        title = told.get("title", "A dataset")
+        return Subject.model_validate(
+            {"license": None, "modified": None, "description": "", "creator": "", "version": "", **told, "title": title}
+        )
 
     def anomalies(self, **filters: Filter) -> Items[Anomaly]:
         """Return the defects of the source, by their kinds."""

@@ -1,6 +1,7 @@
 """What a reader sees: one frozen model for each kind of answer, the same in Python, REST and on the command line."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Annotated, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -20,8 +21,13 @@ def _parts(value: object) -> object:
     return tuple(value.split("; ")) if isinstance(value, str) else value
 
 
-# Texts that a cell of a solution has in one, with a semicolon between.
+def _words(value: object) -> object:
+    return tuple(value.split()) if isinstance(value, str) else value
+
+
+# Texts that a cell of a solution has in one, with a semicolon between; and words, with blanks.
 Strings = Annotated[tuple[str, ...], BeforeValidator(_parts)]
+Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
 
 
 class Thing(Model):
@@ -110,7 +116,60 @@ class Statement(Thing):
     )
     supports_influence: tuple[Reference, ...] = Field(description="The influences that it argues for")
     confidence: Literal["high", "medium", "low"]
+    source_review: Reference
+    coded_in: Reference = Field(description="The curation activity that wrote it, which tells who, when and how")
     checked_by_person: bool
+    checked_by: Words = Field(description="The persons who have checked it against the source, by their ORCIDs")
+    checked_on: date | None
+
+
+class Review(Counted):
+    """A review that statements are taken from, with how much of it is coded and checked."""
+
+    title: str
+    author_names: Strings
+    publication_year: int
+    container_title: str | None
+    volume: str | None
+    issue: str | None
+    pages: str | None
+    doi: str | None
+    articles_included: int | None = Field(description="How many articles the review says that it included")
+    scope_note: str | None = Field(description="What a reader of numbers must know")
+    checked_count: int = Field(description="Statements that a person has checked")
+
+
+class Activity(Thing):
+    """Work in which statements were coded: who or what did it, when, and how."""
+
+    creator: str
+    date: date
+    coding_method: Literal["hand", "machine"]
+    comment: str | None
+    statement_count: int
+    checked_count: int = Field(description="Statements that a person has checked")
+
+
+class Subject(Model):
+    """What a dataset is about, and who made it."""
+
+    title: str
+    description: str
+    license: str | None
+    creator: str
+    version: str
+    modified: date | None
+
+    @property
+    def name(self) -> str:
+        """What it is called in short: what stands before the colon of its title."""
+        return self.title.partition(":")[0]
+
+    @property
+    def heading(self) -> str:
+        """What it is about: what stands behind that colon, or all of it where there is none."""
+        behind = self.title.partition(":")[2].strip() or self.title
+        return behind[:1].upper() + behind[1:]
 
 
 class Work(Thing):

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar, get_args, get_origin
 
 from pswonto.models import Model, Passage, Reference, Statement
-from pswonto.namespaces import contract, local_name
+from pswonto.namespaces import Names, local_name
 from pswonto.queries import Term
 
 Row = Mapping[str, Term]
@@ -17,9 +17,11 @@ class Things:
 
     Args:
         rows: Of each thing its IRI and, where it has one, its label, in the order in which lists are to have them.
+        names: How they are named.
     """
 
-    def __init__(self, rows: Sequence[Row]) -> None:
+    def __init__(self, rows: Sequence[Row], names: Names) -> None:
+        self._names = names
         self._labels = {row["thing"].value: row["label"].value if "label" in row else None for row in rows}
         self._ranks = {thing: rank for rank, thing in enumerate(self._labels)}
 
@@ -33,7 +35,7 @@ class Things:
 
     def label(self, thing: str) -> str:
         """Return the label of a thing, or its IRI written short where it has none."""
-        return self._labels.get(thing) or contract(thing)
+        return self._labels.get(thing) or self._names.contract(thing)
 
     def reference(self, thing: str) -> Reference:
         """Return a thing by its IRI."""

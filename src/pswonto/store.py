@@ -109,7 +109,7 @@ class Answer:
             raise QueryRefused("this is no CONSTRUCT or DESCRIBE query")
         return list(self._results)
 
-    def serialize(self, media_type: str, prefixes: dict[str, str] | None = None, limit: int | None = None) -> bytes:
+    def serialize(self, media_type: str, prefixes: Mapping[str, str] | None = None, limit: int | None = None) -> bytes:
         """Write the answer in a format of the engine's own.
 
         Args:

@@ -12,9 +12,14 @@ _COMMANDS = {
     "check": "asking:check",
     "diff": "authoring:diff",
     "explain": "authoring:explain",
+    "export": "curating:export",
     "fmt": "authoring:fmt",
+    "import": "curating:import_",
+    "mcp": "agents:mcp",
     "query": "asking:query",
+    "review": "curating:review",
     "serve": "serving:serve",
+    "template": "curating:template",
     "verify-source": "asking:verify_source",
 }
 

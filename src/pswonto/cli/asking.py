@@ -13,7 +13,7 @@ from rich.table import Table
 from pswonto import dataset, gates, resources, validation
 from pswonto.cli.shared import console, data_option, report_errors
 from pswonto.errors import FormatError
-from pswonto.namespaces import PREFIXES, contract
+from pswonto.namespaces import contract
 from pswonto.queries import QueryLibrary
 from pswonto.store import GRAPH_FORMATS, RESULT_FORMATS, Answer
 
@@ -113,7 +113,7 @@ def query(name: str | None, values: tuple[str, ...], format_: str | None, data: 
     if format_ == "table":
         _print_table(answer)
     else:
-        sys.stdout.buffer.write(answer.serialize(_FORMATS[format_], PREFIXES))
+        sys.stdout.buffer.write(answer.serialize(_FORMATS[format_], explorer.names.prefixes))
 
 
 def _query_text(explorer: "Explorer", name: str, values: Sequence[str]) -> str:

@@ -1,16 +1,14 @@
 """The command that runs the service."""
 
-import os
 import socket
 import sys
-from collections.abc import Callable
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from pswonto import dataset, resources, settings
-from pswonto.cli.shared import data_option, report_errors
+from pswonto.cli.shared import data_option, listening, report_errors, setting_options
 from pswonto.queries import QueryLibrary
 from pswonto.settings import Settings
 from pswonto.store import Store
@@ -19,31 +17,9 @@ from pswonto.watch import Watcher
 if TYPE_CHECKING:
     from pswonto.web.service import Service
 
-# Short names for what is set most often.
-_ALIASES = {"query_workers": "--workers", "query_seconds": "--timeout"}
-
-
-def _options(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command one option for each setting."""
-    for setting in reversed(fields(Settings)):
-        if setting.name == "data":
-            continue
-        name = "--" + setting.name.replace("_", "-")
-        kind: Any = type(setting.default)
-        option = click.option(
-            f"{name}/--no-{name[2:]}" if kind is bool else name,
-            *([_ALIASES[setting.name]] if setting.name in _ALIASES else []),
-            setting.name,
-            type={int: click.IntRange(0), float: click.FloatRange(0, min_open=True)}.get(kind, kind),
-            default=None,
-            help=f"{setting.metadata['description']}  [default: {setting.default}]",
-        )
-        command = option(command)
-    return command
-
 
 @click.command(epilog="Example: pswonto serve --port 8080 --timeout 5")
-@_options
+@setting_options("serve")
 @data_option
 @click.option("--watch", is_flag=True, help="Open the files anew whenever one of them is saved.")
 @report_errors
@@ -57,14 +33,14 @@ def serve(watch: bool, **options: Any) -> None:
     """
     given = {name: value for name, value in options.items() if value not in (None, ())}
     chosen = replace(settings.from_environment(), **given)
-    with _listening(chosen) as listening:
-        _serve(chosen, listening, watch)
+    with listening(chosen) as bound:
+        _serve(chosen, bound, watch)
 
 
-def _serve(chosen: Settings, listening: socket.socket, watch: bool) -> None:
+def _serve(chosen: Settings, bound: socket.socket, watch: bool) -> None:
     # The data is read before there is a second thread.
-    opening = dataset.Opening(chosen.data, chosen.query_memory, [listening])
-    address = f"http://{chosen.host}:{listening.getsockname()[1]}"
+    opening = dataset.Opening(chosen.data, chosen.query_memory, [bound])
+    address = f"http://{chosen.host}:{bound.getsockname()[1]}"
     paths = chosen.data or (resources.ontology_directory(),)
 
     from pswonto.web.current import Current
@@ -98,15 +74,5 @@ def _serve(chosen: Settings, listening: socket.socket, watch: bool) -> None:
 
     current = Current(first, chosen.query_seconds)
     watcher = Watcher(paths, chosen.watch_seconds, reload, tell)
-    run(current, listening, chosen, log)
+    run(current, bound, chosen, log)
     watcher.stop()
-
-
-def _listening(chosen: Settings) -> socket.socket:
-    family = socket.AF_INET6 if ":" in chosen.host else socket.AF_INET
-    try:
-        return socket.create_server((chosen.host, chosen.port), family=family, backlog=2048)
-    except OSError as error:
-        raise click.UsageError(
-            f"cannot listen on {chosen.host}, port {chosen.port}: {os.strerror(error.errno or 0)}; --port takes another"
-        ) from error

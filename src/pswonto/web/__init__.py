@@ -3,6 +3,7 @@
 import functools
 import socket
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from starlette.types import ASGIApp
@@ -17,6 +18,10 @@ from pswonto.web.description import Descriptions
 from pswonto.web.log import Log
 from pswonto.web.metrics import Metrics
 from pswonto.web.service import Service
+
+if TYPE_CHECKING:
+    # It takes longer to import than the data takes to read.
+    from pswonto.explorer import Explorer
 
 _FOLDER = Path(__file__).parent
 
@@ -55,15 +60,26 @@ def create_app(
     descriptions = Descriptions(store, about, templates, settings)
 
     # Queries are answered without FastAPI, which takes longer to import than the data takes to read.
+    @functools.cache
+    def explorer() -> "Explorer":
+        from pswonto.explorer import Explorer
+        from pswonto.web.site import Site
+
+        made = Explorer(store, library)
+        # Macros see what belongs to the environment, and not what a page is given.
+        templates.globals["site"] = Site(made)
+        return made
+
     def api() -> ASGIApp:
         from pswonto.web.api import create_api
 
-        return create_api(store, library, pool, metrics, descriptions, templates, settings)
+        return create_api(store, explorer(), pool, metrics, descriptions, templates, settings)
 
     @functools.cache
     def page() -> sparql.Page:
         from pswonto.web.query_page import QueryPage
 
+        explorer()
         return QueryPage(QueryLibrary(*resources.library_directories()), store, templates)
 
     endpoint = sparql.Endpoint(store, pool, descriptions, page, settings)

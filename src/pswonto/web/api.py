@@ -39,7 +39,7 @@ from pswonto.web.stored_queries import paths, stored_queries_router
 
 def create_api(
     store: Store,
-    library: QueryLibrary,
+    explorer: Explorer,
     pool: Pool,
     metrics: Metrics,
     descriptions: Descriptions,
@@ -50,7 +50,7 @@ def create_api(
 
     Args:
         store: The dataset, checked and completed.
-        library: The stored queries that REST and pages ask.
+        explorer: The explorer that answers the questions of pages.
         pool: What evaluates queries.
         metrics: What counts.
         descriptions: What describes the dataset.
@@ -59,7 +59,7 @@ def create_api(
     """
     api = FastAPI(title="pswonto", version=__version__, docs_url=None, redoc_url=None)
     vocabulary = Vocabulary(store, QueryLibrary(resources.queries_directory() / "vocabulary"))
-    pages = Pages(Explorer(store, library), vocabulary, templates, settings, store.modified_at())
+    pages = Pages(explorer, vocabulary, templates, settings, store.modified_at())
     explainer = Explainer(store, QueryLibrary(resources.queries_directory() / "entailment"))
     api.include_router(_description_router(descriptions))
     published = Explorer(store, QueryLibrary(*resources.library_directories()))

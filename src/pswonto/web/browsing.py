@@ -37,6 +37,10 @@ def pages_router(pages: Pages, store: Store) -> APIRouter:
     def framework() -> Response:
         return answer(pages.drawing_file(), "image/svg+xml", LOOSE)
 
+    @router.get("/framework.css")
+    def highlights() -> Response:
+        return answer(pages.highlights(), "text/css")
+
     @router.get("/map")
     def evidence_map(request: Request) -> Response:
         return answer(pages.map(request.query_params.multi_items()))

@@ -9,13 +9,13 @@ from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
 from pswonto.errors import FormatError, ParameterError, TermNotFound
-from pswonto.namespaces import BASE, PREFIXES, contract
+from pswonto.namespaces import BASE, PREFIXES, Names
 from pswonto.negotiation import choose
 from pswonto.queries import QueryLibrary, Term
 from pswonto.store import GRAPH_FORMATS, Store, iri
 from pswonto.web.description import MEDIA_TYPES, VOID_PATH
 from pswonto.web.exchange import Asked, Reply, negotiated
-from pswonto.web.pages import Pages, href_of, query_link
+from pswonto.web.pages import Pages, query_link
 from pswonto.web.structured_data import structured
 
 HTML = "text/html"
@@ -53,6 +53,7 @@ class Documents:
         self._queries = queries
         self._pages = pages
         self._policy = policy
+        self._names = pages.names
 
     def reply(self, path: str, accept: str | None) -> Reply:
         """Return the document about the thing of a path.
@@ -73,14 +74,16 @@ class Documents:
             name, media_type = "" if stem == "pswonto" else stem, _SUFFIXES[suffix]
             source = self._source(name)
         if source is None:
-            raise TermNotFound("document", f"/{path}", (href_of(thing.value) for thing in self._store.things()))
+            raise TermNotFound(
+                "document", f"/{path}", (self._names.href(thing.value) for thing in self._store.things())
+            )
         if media_type is None:
             raise FormatError(accept or "", _OFFERED)
         if media_type == HTML:
             body = (self._page(name) if name else self._pages.home()).encode()
         else:
             answer = self._store.answer(source.query, default_graphs=source.graphs)
-            body = answer.serialize(media_type, PREFIXES)
+            body = answer.serialize(media_type, self._names.prefixes)
         reply = negotiated(media_type, body, self._store.modified_at())
         headers = [*reply.headers, *self._told(name, media_type)]
         if source.version:
@@ -90,13 +93,13 @@ class Documents:
     def _source(self, name: str) -> "_Source | None":
         """Return where a document comes from, if the dataset says anything of its thing."""
         try:
-            thing = iri(_iri(name))
+            thing = iri(self._iri(name))
         except ParameterError:
             return None
         ontologies = self._store.select(self._queries["version"].bind({"version": [thing]})).rows
         if ontologies:
             thing = iri(ontologies[0]["ontology"].value)
-        if thing.value == BASE:
+        if thing.value == self._names.base:
             return _Source(self._queries["ontology"].text, version=bool(ontologies))
         if thing.value in self._store.graphs():
             text = "CONSTRUCT WHERE { ?thing ?property ?value }"
@@ -104,8 +107,19 @@ class Documents:
         text = self._queries["thing"].bind({"thing": [thing]})
         return _Source(text) if self._store.construct(text) else None
 
+    def _iri(self, name: str) -> str:
+        """Return the IRI of the thing of a path: one of the dataset, or one that every service describes."""
+        own, ours = self._names.iri(name), f"{BASE}/{name}"
+        return ours if own != ours and iri(ours) in self._store.things() else own
+
+    def _type(self, thing: str) -> str:
+        if thing == self._names.base:
+            return PREFIXES["schema"] + "Dataset"
+        is_work = thing.startswith(self._names.prefixes["work"])
+        return PREFIXES["schema"] + ("ScholarlyArticle" if is_work else "DefinedTerm")
+
     def _told(self, name: str, media_type: str) -> list[tuple[bytes, bytes]]:
-        thing = _iri(name)
+        thing = self._iri(name)
         stem = "/" + (name or "pswonto")
         suffixes = {offered: suffix for suffix, offered in _SUFFIXES.items()}
         links = [
@@ -114,10 +128,10 @@ class Documents:
             if offered != media_type
         ]
         links += [f'<{thing}>; rel="cite-as"', f'<{VOID_PATH}>; rel="describedby"', f'<{_LICENCE}>; rel="license"']
-        links.append(f'<{_type(thing)}>; rel="type"')
+        links.append(f'<{self._type(thing)}>; rel="type"')
         # The dataset consists of its graphs, and all else belongs to it.
-        graphs = [graph for graph in self._store.graphs() if graph.startswith(BASE + "/")]
-        links += ['</>; rel="collection"'] if name else [f'<{href_of(graph)}>; rel="item"' for graph in graphs]
+        graphs = [graph for graph in self._store.graphs() if self._names.path(graph)]
+        links += ['</>; rel="collection"'] if name else [f'<{self._names.href(graph)}>; rel="item"' for graph in graphs]
         headers = {
             "content-location": f"{stem}.{suffixes[media_type]}" if name or media_type != HTML else "/",
             "link": ", ".join(links),
@@ -127,7 +141,7 @@ class Documents:
         return [(header.encode(), value.encode()) for header, value in headers.items()]
 
     def _page(self, name: str) -> str:
-        thing = _iri(name)
+        thing = self._iri(name)
         values = {"thing": [iri(thing)]}
         said = self._store.select(self._queries["said"].bind(values)).rows
         naming = self._store.select(self._queries["named-by"].bind(values)).rows
@@ -139,43 +153,35 @@ class Documents:
         context: dict[str, Any] = {
             "own": own,
             "query": query_link(own["text"] if own else self._queries["said"].bind(values)),
-            "structured": structured(thing, own["item"] if own else None, texts.get(_LABEL), texts.get(_DEFINITION)),
-            "label": texts.get(_LABEL) or contract(thing),
+            "structured": structured(
+                self._names, thing, own["item"] if own else None, texts.get(_LABEL), texts.get(_DEFINITION)
+            ),
+            "label": texts.get(_LABEL) or self._names.contract(thing),
             "definition": texts.get(_DEFINITION),
             "iri": thing,
             "formats": [(suffix, f"/{name}.{suffix}") for suffix in _SUFFIXES if suffix != "html"],
-            "said": _groups(said),
-            "naming": _groups(naming),
+            "said": _groups(said, self._names),
+            "naming": _groups(naming, self._names),
             "most": _MOST,
         }
-        return self._pages.render(f"things/{kind}.html" if own else "thing.html", **context)
+        return self._pages.render(f"things/{own['kind']}.html" if own else "thing.html", **context)
 
 
-def _iri(name: str) -> str:
-    return f"{BASE}/{name}" if name else BASE
-
-
-def _type(thing: str) -> str:
-    if thing == BASE:
-        return PREFIXES["schema"] + "Dataset"
-    return PREFIXES["schema"] + ("ScholarlyArticle" if thing.startswith(PREFIXES["work"]) else "DefinedTerm")
-
-
-def _groups(rows: Sequence[Mapping[str, Term]]) -> list[dict[str, Any]]:
+def _groups(rows: Sequence[Mapping[str, Term]], names: Names) -> list[dict[str, Any]]:
     """Return what a page lists: for each property its label, and the values with their labels and links."""
     groups = []
     for property_, members in groupby(rows, key=lambda row: row["property"].value):
         listed = list(members)
-        label = listed[0]["propertyLabel"].value if "propertyLabel" in listed[0] else contract(property_)
+        label = listed[0]["propertyLabel"].value if "propertyLabel" in listed[0] else names.contract(property_)
         values = [
             {
-                "text": row["valueLabel"].value if "valueLabel" in row else contract(row["value"].value),
-                "href": href_of(row["value"].value) if row["isLink"].value == "true" else None,
+                "text": row["valueLabel"].value if "valueLabel" in row else names.contract(row["value"].value),
+                "href": names.href(row["value"].value) if row["isLink"].value == "true" else None,
                 "language": row["language"].value if "language" in row else None,
             }
             for row in listed
         ]
-        groups.append({"label": label, "iri": href_of(property_), "values": values})
+        groups.append({"label": label, "iri": names.href(property_), "values": values})
     return groups
 
 

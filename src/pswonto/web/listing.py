@@ -7,11 +7,13 @@ from urllib.parse import urlencode
 
 from pswonto.explorer import Explorer
 from pswonto.questions import (
+    ACTIVITIES,
     ANOMALIES,
     GAPS,
     IMPLICATIONS,
     INFLUENCES,
     JURISDICTIONS,
+    REVIEWS,
     STATEMENTS,
     STUDIES,
     WORKS,
@@ -34,6 +36,7 @@ COLUMNS: Mapping[str, tuple[Question[Any], Sequence[tuple[str, str | None]]]] = 
                 ("Credited to", None),
                 ("Where", None),
                 ("Confidence", "confidence"),
+                ("Checked", None),
             ),
         ),
         (
@@ -72,6 +75,28 @@ COLUMNS: Mapping[str, tuple[Question[Any], Sequence[tuple[str, str | None]]]] = 
                 ("How sure", "resolution"),
             ),
         ),
+        (
+            REVIEWS,
+            (
+                ("Review", "label"),
+                ("Year", "publicationYear"),
+                ("Title", None),
+                ("Studies", "studyCount"),
+                ("Statements", "statementCount"),
+                ("Checked", None),
+            ),
+        ),
+        (
+            ACTIVITIES,
+            (
+                ("What", "label"),
+                ("Who", "creator"),
+                ("When", "date"),
+                ("How", None),
+                ("Statements", "statementCount"),
+                ("Checked", None),
+            ),
+        ),
         (GAPS, (("What is missing", None), ("Level", None), ("Theme", None), ("Where", None))),
         (
             IMPLICATIONS,
@@ -97,6 +122,9 @@ _NAMES = {
     "yearTo": "Published to",
     "q": "Words",
     "isStudy": "Is evidence",
+    "checked": "Checked by a person",
+    "method": "Coded by",
+    "activity": "Coded in",
     "citedInResults": "Cited in the Results",
 }
 

@@ -8,6 +8,7 @@ from pswonto.errors import TermNotFound
 from pswonto.explorer import Explorer
 from pswonto.models import Item, Reference, Thing
 from pswonto.questions import (
+    ACTIVITIES,
     ANOMALIES,
     FACTORS,
     GAPS,
@@ -15,6 +16,7 @@ from pswonto.questions import (
     INFLUENCES,
     JURISDICTIONS,
     LEVELS,
+    REVIEWS,
     STATEMENTS,
     STUDIES,
     SUBTHEMES,
@@ -42,6 +44,8 @@ class Portraits:
             "subtheme": (SUBTHEMES, self._subtheme),
             "detail": (THEMES, self._detail),
             "work": (WORKS, self._work),
+            "review": (REVIEWS, self._review),
+            "activity": (ACTIVITIES, self._activity),
             "statement": (STATEMENTS, self._statement),
             "influence": (INFLUENCES, self._influence),
             "jurisdiction": (JURISDICTIONS, self._jurisdiction),
@@ -65,8 +69,8 @@ class Portraits:
         try:
             item = self._explorer.find(question, slug)
         except TermNotFound:
-            # It has an IRI of the kind, and is none of those that are asked for, as the review is no cited work.
-            return None
+            # A review has an IRI like that of a cited work. What is neither is shown as what is said of it.
+            return self.of("review", slug) if kind == "work" else None
         text = self._explorer.text(question, {question.variable: [slug]})
         return {"kind": kind, "item": item, "text": text, "trail": [_ROOT], **gather(item)}
 
@@ -126,7 +130,14 @@ class Portraits:
         }
 
     def _statement(self, statement: Any) -> Context:
-        return {"trail": [("/statements", "Statements")]}
+        activity = self._explorer.find(ACTIVITIES, statement.coded_in.slug)
+        return {"trail": [("/statements", "Statements")], "activity": activity}
+
+    def _review(self, review: Any) -> Context:
+        return {"trail": [("/reviews", "Reviews")], "listed": f"review={review.slug}"}
+
+    def _activity(self, activity: Any) -> Context:
+        return {"trail": [("/activities", "Coding")], "listed": f"activity={activity.slug}"}
 
     def _influence(self, influence: Any) -> Context:
         return {
@@ -160,6 +171,7 @@ class Portraits:
             "text": self._explorer.text(STATEMENTS, {"passage": [slug]}),
             "trail": [("/statements", "Statements")],
             "statements": _by_polarity(statements),
+            "reviews": {row["review"].value for row in self._explorer.select("passages", passage=slug).rows},
             "claims": [claim for claim in claims if claim.located_in.slug == slug],
             "influences": [
                 one for one in self._explorer.influences() if slug in {place.slug for place in one.argued_in}

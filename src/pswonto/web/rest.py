@@ -49,10 +49,7 @@ from pswonto.web.representation import (
 )
 
 BASE_PATH = "/api/v1"
-CAVEAT = (
-    "Numbers of studies and statements are no measure of the strength of evidence, and the works that the Results cite "
-    "are not the 38 articles that the review included, which it never lists."
-)
+CAVEAT = "Numbers of studies and statements are no measure of the strength of evidence."
 # What a list can be asked for beside its filters, and what a single thing can be asked for.
 OF_LISTS, OF_ITEMS = ("limit", "cursor", "sort", "include", "format"), ("include", "format")
 MATRIX_FORMATS = {"json": JSON, "csv": CSV, "tsv": TSV}
@@ -187,7 +184,7 @@ class Rest:
                 sparql=part.text if asked.with_query else None,
             ).model_dump(mode="json", by_alias=True, exclude=None if asked.with_query else {"sparql"})
             document["items"] = [item.model_dump(mode="json", by_alias=True) for item in part.shown]
-        body = write(media_type, question.model, part.shown, document)
+        body = write(media_type, question.model, part.shown, document, self._explorer.names.prefixes)
         name = "-".join([*fixed.values(), question.name])
         links = part.page.links(request.url.path, request.query_params.multi_items())
         return self._response(media_type, body, part.text, links, _name(formats_of(question.model), media_type, name))
@@ -207,7 +204,7 @@ class Rest:
         item = self._explorer.find(question, slug)
         text = self._explorer.text(question, {question.variable: [slug]})
         document = item.model_dump(mode="json", by_alias=True) | ({"sparql": text} if asked.with_query else {})
-        body = write(media_type, question.model, [item], document)
+        body = write(media_type, question.model, [item], document, self._explorer.names.prefixes)
         return self._response(media_type, body, text, [], _name(offered, media_type, slug))
 
     def matrix(self, request: Request, suffix: str) -> Response:
