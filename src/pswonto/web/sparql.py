@@ -5,7 +5,8 @@ import hashlib
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from datetime import datetime
+from functools import cached_property, lru_cache
 from typing import Any, Protocol
 from urllib.parse import parse_qsl
 
@@ -13,10 +14,10 @@ from starlette.types import Receive, Scope, Send
 
 from pswonto.errors import FormatError, ParameterError, PswontoError
 from pswonto.negotiation import choose, is_range
-from pswonto.pool import Job, Pool
 from pswonto.queries import keywords, may_have_keyword
 from pswonto.settings import Settings
-from pswonto.store import GRAPH_FORMATS, RESULT_FORMATS, Store
+from pswonto.source import Evaluator, Job, Source
+from pswonto.store import GRAPH_FORMATS, RESULT_FORMATS
 from pswonto.web.cors import METHODS
 from pswonto.web.description import MEDIA_TYPES, Descriptions
 from pswonto.web.exchange import Asked, Reply, is_host, negotiated
@@ -97,20 +98,31 @@ class Endpoint:
         descriptions: What describes the service.
         page: What makes what writes the page for people.
         settings: The settings of the service.
+        prepare: What must be done before the first answer, and takes its time, if there is anything.
     """
 
     def __init__(
-        self, store: Store, pool: Pool, descriptions: Descriptions, page: Callable[[], Page], settings: Settings
+        self,
+        store: Source,
+        pool: Evaluator,
+        descriptions: Descriptions,
+        page: Callable[[], Page],
+        settings: Settings,
+        prepare: Callable[[], None] | None = None,
     ) -> None:
         self._pool = pool
         self._descriptions = descriptions
         self._page = page
         self._body_limit = settings.body_limit
-        self._modified = store.modified_at()
+        self._store = store
+        self._prepare = prepare
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request of ASGI, and end its query where the client hangs up before."""
         asked = Asked.of(scope, b"")
+        if self._prepare is not None:
+            await asyncio.to_thread(self._prepare)
+            self._prepare = None
         try:
             if asked.method in _WITH_BODY:
                 asked.body = await _body(receive, self._body_limit)
@@ -135,6 +147,10 @@ class Endpoint:
             if not job.answer.done():
                 self._pool.give_up(job)
         return not job.answer.cancelled()
+
+    @cached_property
+    def _modified(self) -> datetime:
+        return self._store.modified_at()
 
     def begin(self, asked: Asked) -> Begun | Reply:
         """Begin to answer a request.
