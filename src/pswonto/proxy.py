@@ -4,13 +4,16 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from pswonto.errors import Overloaded, ServerTimeout
 from pswonto.naming import names_of
 from pswonto.pool import Limits, Pool
 from pswonto.remote import Remote
 from pswonto.store import GRAPH_FORMATS, Store
-from pswonto.transport import Received
+
+if TYPE_CHECKING:
+    from pswonto.transport import Received
 
 
 class Proxied:
@@ -149,7 +152,7 @@ class Proxy:
             self._turn.release()
         return media_type, await asyncio.to_thread(self._written, received, form, media_type)
 
-    def _written(self, received: Received, form: str, media_type: str) -> bytes:
+    def _written(self, received: "Received", form: str, media_type: str) -> bytes:
         return self._remote.read(received, form).serialize(media_type, self._prefixes, self._limits.result)
 
     @cached_property

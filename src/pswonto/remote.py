@@ -6,15 +6,19 @@ from collections import deque
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
 from pswonto import resources
 from pswonto.errors import QueryRefused, ServerFault
 from pswonto.queries import QueryLibrary, check, form_of, keywords, may_have_keyword
+from pswonto.settings import Settings
 from pswonto.store import RESULT_FORMATS, Answer, Solutions, Store
-from pswonto.transport import Received, Transport
+
+if TYPE_CHECKING:
+    # The service over files need not wait for a client of HTTP.
+    from pswonto.transport import Received, Transport
 
 _JSON = next(iter(RESULT_FORMATS))
 # The RDF formats that are read, the best known one first; a server that has only another one is refused.
@@ -40,7 +44,7 @@ class Remote:
         limit: The most bytes of an answer.
     """
 
-    def __init__(self, transport: Transport, limit: int) -> None:
+    def __init__(self, transport: "Transport", limit: int) -> None:
         self.transport = transport
         self.limit = limit
         self._queries = QueryLibrary(resources.queries_directory() / "remote")
@@ -77,8 +81,16 @@ class Remote:
                 f"for this the dataset is copied from the SPARQL server at {self.transport.server}, and with "
                 f"{len(self)} triples it is too large: at most {MOST_COPIED} are"
             )
+        return self.copy(self.graphs())
+
+    def copy(self, graphs: Sequence[str]) -> Store:
+        """Return a store in this process with a copy of some graphs.
+
+        Args:
+            graphs: Their IRIs.
+        """
         store = Store()
-        for graph in self.graphs():
+        for graph in graphs:
             store.add(self._whole(graph), graph)
         return store
 
@@ -155,7 +167,7 @@ class Remote:
         default_graphs: Sequence[str],
         named_graphs: Sequence[str],
         seconds: float,
-    ) -> Received:
+    ) -> "Received":
         """Send a query, and return what comes back, to be read by `read`.
 
         Args:
@@ -187,7 +199,7 @@ class Remote:
             fields["named-graph-uri"] = list(named_graphs)
         return fields
 
-    def read(self, received: Received, form: str) -> Answer:
+    def read(self, received: "Received", form: str) -> Answer:
         """Read what the server answered.
 
         Args:
@@ -212,7 +224,7 @@ class Remote:
             raise self._nonsense(f"with what is no SPARQL result in JSON: {error}") from error
         return Answer(results)
 
-    def _triples(self, received: Received) -> list[ox.Triple]:
+    def _triples(self, received: "Received") -> list[ox.Triple]:
         media_type = _ALSO.get(received.media_type, received.media_type)
         if media_type not in _RDF:
             raise self._nonsense(f"with {media_type or 'no media type'}, where N-Triples or Turtle is due")
@@ -224,7 +236,7 @@ class Remote:
         # What is said in several graphs comes once for each from some servers.
         return list(dict.fromkeys(triples))
 
-    def _whole_answer(self, received: Received, rows: int) -> None:
+    def _whole_answer(self, received: "Received", rows: int) -> None:
         if received.most is not None and rows >= received.most:
             raise self._nonsense(
                 f"with the first {received.most} rows only, as it cuts answers there; let it give more "
@@ -233,6 +245,21 @@ class Remote:
 
     def _nonsense(self, what: str) -> ServerFault:
         return ServerFault(f"the SPARQL server at {self.transport.server} answered {what}")
+
+
+def connect(url: str, settings: Settings) -> Remote:
+    """Return the dataset at a SPARQL server, which is not asked anything yet.
+
+    Args:
+        url: The address of the endpoint.
+        settings: How long an answer may take, how large it may be, and how many may be on their way.
+
+    Raises:
+        ParameterError: The address is none of HTTP.
+    """
+    from pswonto.transport import Transport
+
+    return Remote(Transport(url, settings.query_seconds, settings.query_workers), settings.query_result)
 
 
 def _names_graphs(text: str) -> bool:
