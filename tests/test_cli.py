@@ -25,7 +25,8 @@ def run(*arguments: str) -> Result:
 
 def test_there_are_commands() -> None:
     """The commands of this version are there."""
-    assert COMMANDS == ["build", "check", "diff", "explain", "fmt", "mcp", "query", "serve", "verify-source"]
+    ours = "build check diff explain export fmt import mcp new query review serve template verify-source"
+    assert ours.split() == COMMANDS
 
 
 @pytest.mark.parametrize("command", COMMANDS)

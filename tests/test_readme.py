@@ -29,7 +29,7 @@ OWL, RDF = PREFIXES["owl"], PREFIXES["rdf"]
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 COMMANDS = [block.strip() for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL)]
-RUN, TEST, SPARQL, REST, QUERY, EXTRA, AGENTS, WATCH, FMT, CHECK, EXPLAIN, BUILD, DIFF, VERIFY = COMMANDS
+RUN, TEST, SPARQL, REST, QUERY, EXTRA, AGENTS, WATCH, FMT, CHECK, EXPLAIN, BUILD, DIFF, VERIFY, SHEET, NEW = COMMANDS
 INLINE = re.findall(r"`(\.venv/bin/pswonto[^`]*)`", README)
 
 
@@ -117,6 +117,14 @@ def test_every_other_command_runs(server: str, clone: Path) -> None:
     for command in [QUERY, CHECK, EXPLAIN, BUILD, DIFF, VERIFY, *INLINE]:
         assert output(command, clone)
     assert output(FMT, clone) == ""
+
+
+def test_a_team_works_with_spreadsheets(server: str, clone: Path) -> None:
+    """The export changes nothing when it is taken in, and a review of one's own keeps all rules."""
+    assert output(SHEET, clone) == ""
+    assert (clone / "statements.xlsx").stat().st_size > 10_000
+    assert " violations" not in output(NEW, clone)
+    assert (clone / "my-review" / "gardens.ttl").is_file()
 
 
 def test_agents_can_connect(server: str, clone: Path) -> None:

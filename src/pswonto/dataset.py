@@ -33,10 +33,12 @@ class Dataset:
     Attributes:
         store: Its graphs, one for each ontology.
         files: The file of each graph; by its own name where it has none, or another file has the same.
+        shapes: The files of shapes that it brings with it, beside those that come with the package.
     """
 
     store: Store
     files: dict[str, Path]
+    shapes: tuple[Path, ...] = ()
 
 
 def read(paths: Sequence[Path] = (), *, complete: bool = True, is_locked: bool = False) -> Dataset:
@@ -75,12 +77,13 @@ def read(paths: Sequence[Path] = (), *, complete: bool = True, is_locked: bool =
         raise DataError(findings)
     if not complete:
         return Dataset(store, files)
+    shapes = tuple(sorted(file for folder in folders for file in (folder / "shapes").glob("*.ttl")))
     ours = {f"{BASE}/{path.stem}": path for path in resources.ontology_files()}
     while missing := sorted((store.imports() & ours.keys()) - files.keys()):
         for graph in missing:
             store.load(ours[graph])
             files[graph] = ours[graph]
-    return Dataset(store, files)
+    return Dataset(store, files, shapes)
 
 
 def fetch(remote: "Remote") -> Dataset:
@@ -121,7 +124,7 @@ def _is_rdf(file: Path) -> bool:
 
 def inspect(dataset: Dataset) -> list[Finding]:
     """Return what the asserted data breaks of the shapes and the checks, with file and line."""
-    found = validate(dataset.store.engine, resources.shape_files())
+    found = validate(dataset.store.engine, [*resources.shape_files(), *dataset.shapes])
     found += run_checks(dataset.store.engine, resources.queries_directory() / "checks")
     return place(found, dataset)
 

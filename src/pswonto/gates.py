@@ -67,13 +67,13 @@ def run(
 
 def shapes(read: Dataset) -> tuple[str, list[Finding]]:
     """Validate with our own SHACL engine."""
-    files = resources.shape_files()
+    files = [*resources.shape_files(), *read.shapes]
     return ", ".join(path.name for path in files), validation.validate(read.store.engine, files)
 
 
 def shapes_with_pyshacl(read: Dataset) -> tuple[str, list[Finding]]:
     """Validate with pySHACL."""
-    files = resources.shape_files()
+    files = [*resources.shape_files(), *read.shapes]
     return ", ".join(path.name for path in files), validation.validate_with_pyshacl(read.store.engine, files)
 
 

@@ -33,6 +33,9 @@ KINDS = (
     "figure",
 )
 
+# Those of these that the vocabulary itself lists, so that every review has the same.
+SHARED = ("polarity", "anomaly-kind")
+
 PREFIXES = {
     "pswo": VOCABULARY,
     **{kind: f"{BASE}/{kind}/" for kind in KINDS},
@@ -75,7 +78,7 @@ class Names:
     @cached_property
     def prefixes(self) -> Mapping[str, str]:
         """The prefixes, those of the kinds of things for this dataset."""
-        return PREFIXES | {kind: f"{self.base}/{kind}/" for kind in KINDS}
+        return PREFIXES | {kind: f"{self.base}/{kind}/" for kind in KINDS if kind not in SHARED}
 
     def iri(self, path: str) -> str:
         """Return the IRI of the thing that is described at a path below the root, without its first slash."""

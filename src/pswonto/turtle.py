@@ -116,17 +116,20 @@ def prefixes_of(triples: Iterable[ox.Triple]) -> Mapping[str, str]:
     return Names(min(bases, key=lambda base: (-bases[base], base))).prefixes if bases else PREFIXES
 
 
-def descriptions(triples: Iterable[ox.Triple]) -> tuple[dict[str, dict[str, list[str]]], list[str]]:
+def descriptions(
+    triples: Iterable[ox.Triple], prefixes: Mapping[str, str] = PREFIXES
+) -> tuple[dict[str, dict[str, list[str]]], list[str]]:
     """Return what a graph says, in the words of Turtle, so that two graphs can be compared.
 
     Args:
         triples: The graph.
+        prefixes: The prefixes to write short names with.
 
     Returns:
         For each IRI that is a subject, written short, its predicates with their values; and the descriptions of the
         blank nodes that nothing refers to, such as annotated axioms.
     """
-    return _Writer(canonical(triples), PREFIXES).descriptions()
+    return _Writer(canonical(triples), prefixes).descriptions()
 
 
 def header_comments(turtle: str) -> list[str]:

@@ -15,6 +15,7 @@ _COMMANDS = {
     "export": "curating:export",
     "fmt": "authoring:fmt",
     "import": "curating:import_",
+    "new": "curating:new",
     "mcp": "agents:mcp",
     "query": "asking:query",
     "review": "curating:review",

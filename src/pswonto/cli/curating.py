@@ -11,13 +11,15 @@ from typing import Any
 
 import click
 
-from pswonto import checking, dataset, importing, replacement, resources
+from pswonto import dataset, replacement, resources
 from pswonto.cli.shared import report_errors
-from pswonto.coding import COLUMNS, NAMES, Known, offered
+from pswonto.curating import checking, importing
+from pswonto.curating.beginning import Beginning, begin
+from pswonto.curating.coding import COLUMNS, NAMES, Known, offered
+from pswonto.curating.importing import Plan, Source
+from pswonto.curating.sheet import csv_bytes, xlsx_bytes
 from pswonto.errors import SheetRefused
-from pswonto.importing import Plan, Source
 from pswonto.queries import QueryLibrary
-from pswonto.sheet import csv_bytes, xlsx_bytes
 
 # A sheet of so many rows is worth a progress bar.
 _LONG = 200
@@ -124,7 +126,7 @@ def _progress() -> Iterator[Callable[[int], None]]:
 
 
 def _known(data: Path | None) -> Known:
-    read = dataset.read([_folder(data)])
+    read = dataset.read([data] if data is not None else [])
     return Known(read.store, QueryLibrary(resources.queries_directory() / "curating"))
 
 
@@ -198,3 +200,24 @@ def review(statements: tuple[str, ...], by: str, on: datetime | None, data: Path
         click.echo(f"checked: {slug}")
     again = len(dict.fromkeys(statements)) - len(checked.statements)
     click.echo(f"{len(checked.statements)} written" + (f", {again} already there" if again else ""), err=True)
+
+
+@click.command(
+    epilog="Example: pswonto new my-review --title 'Gardens: what helps them' --base https://example.org/gardens"
+)
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--title", default="My review", show_default=True, help="What the review is called.")
+@click.option("--base", default="https://example.org/my-review", show_default=True, help="What its IRIs begin with.")
+@click.option(
+    "--level",
+    "levels",
+    multiple=True,
+    default=("Outer level", "Inner level"),
+    show_default=True,
+    help="The name of a level; once for each, from above.",
+)
+@report_errors
+def new(folder: Path, title: str, base: str, levels: tuple[str, ...]) -> None:
+    """Begin a review of your own in DIR: vocabulary, framework, shapes, an example row, and a README that leads on."""
+    for path in begin(folder, Beginning(title, base, levels, date.today())):
+        click.echo(path)

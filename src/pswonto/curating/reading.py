@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from pswonto.coding import BY_NAME, COLUMNS, PROPERTIES, Coded, Column, Known, Place
+from pswonto.curating.coding import BY_NAME, COLUMNS, PROPERTIES, Coded, Column, Known, Place
+from pswonto.curating.sheet import SEPARATOR, Row, Sheet
 from pswonto.errors import Fault
 from pswonto.namespaces import local_name
-from pswonto.sheet import SEPARATOR, Row, Sheet
 
 # How many words a paraphrase may have.
 _WORDS = 40

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from pswonto.coding import orcid
+from pswonto.curating.coding import orcid
+from pswonto.curating.rewriting import rewritten
 from pswonto.dataset import Dataset
 from pswonto.errors import ParameterError, TermNotFound
 from pswonto.namespaces import PREFIXES, VOCABULARY, local_name
-from pswonto.rewriting import rewritten
 from pswonto.store import Store
 
 _STATEMENT = ox.NamedNode(VOCABULARY + "EvidenceStatement")

@@ -10,17 +10,18 @@ from string import ascii_lowercase
 
 import pyoxigraph as ox
 
-from pswonto import additions, comparison, dataset, replacement, resources
-from pswonto.additions import Thing
-from pswonto.coding import NAMES, PROPERTIES, Coded, Known, Passage, Place
-from pswonto.coding_reader import Reading
+from pswonto import comparison, dataset, replacement, resources
+from pswonto.curating import additions
+from pswonto.curating.additions import Thing
+from pswonto.curating.coding import NAMES, PROPERTIES, Coded, Known, Passage, Place
+from pswonto.curating.reading import Reading
+from pswonto.curating.references import Reference, read_references
+from pswonto.curating.rewriting import rewritten
+from pswonto.curating.sheet import Row, Sheet, read_sheet
 from pswonto.dataset import Dataset
 from pswonto.errors import DataError, Fault, Finding, PswontoError, SheetRefused
 from pswonto.namespaces import PREFIXES, VOCABULARY, local_name
 from pswonto.queries import QueryLibrary, Term
-from pswonto.references import Reference, read_references
-from pswonto.rewriting import rewritten
-from pswonto.sheet import Row, Sheet, read_sheet
 from pswonto.store import Store
 
 _DEFINITION = ox.NamedNode(PREFIXES["skos"] + "definition")
@@ -120,7 +121,7 @@ class _Import:
             for reference in self._references(path)
         ]
         added = self._named(references)
-        # What is cited is known only when the rows are read; a row may come from a review that is added with it.
+        # A row may come from a review that is added with it.
         for path, is_review, reference, iri in added:
             if is_review:
                 self._add(additions.work(iri, reference, path.name, True, False), "Review")
@@ -129,17 +130,16 @@ class _Import:
             self._known = Known(self._new, self._queries)
             self._known.added = works
         sheet, coded = self._statements(advance)
-        cited = {work for one in coded for work in one.values.get("citesWork", ())}
         for path, is_review, reference, iri in added:
             if not is_review:
-                self._add(additions.work(iri, reference, path.name, False, iri in cited), "CitedWork")
-        if self._faults:
-            raise SheetRefused(self._faults)
+                self._add(additions.work(iri, reference, path.name, False, False), "CitedWork")
         for one in coded:
             self._take(one)
-        self._flag(cited)
-        changes = comparison.compare(self._read.store, self._new)
+        # What rows say that nothing else is wrong with is held against the rules too, so that all is told at once.
         warnings = self._validated(sheet)
+        if self._faults:
+            raise SheetRefused(sorted(self._faults, key=lambda fault: (fault.row or 0, fault.cell or "")))
+        changes = comparison.compare(self._read.store, self._new)
         return Plan(changes, rewritten(self._read.files, self._read.store, self._new), warnings)
 
     def _works(self) -> list[dict[str, Term]]:
@@ -260,33 +260,33 @@ class _Import:
             self._passages[passage.place] = passage
             self._cited.add((passage.iri, work))
             label = self._labels[work]
-            self._add(
-                additions.citation(self._known.names, passage, work, label, passage.citations), "EvidenceStatement"
-            )
+            thing = additions.citation(self._known.names, passage, work, label, passage.citations)
+            self._add(thing, "EvidenceStatement")
+            if passage.section == "Results":
+                self._flag(work)
 
     def _activity_iri(self) -> str:
         if self._activity is None:
             source = self._source
-            if source.by is None or source.method is None or source.sheet is None:
+            file = source.sheet.name if source.sheet else ""
+            if source.by is None or source.method is None:
                 fault = "statements are new or changed: say with --by and --method who coded them, and how"
-                raise SheetRefused([Fault(source.sheet.name if source.sheet else "", fault)])
+                self._faults.append(Fault(file, fault))
             stem = f"{self._known.names.prefixes['activity']}import-{source.on}"
             taken = self._known.iris("activity")
             number = next(number for number in count(1) if _numbered(stem, number) not in taken)
             self._activity = _numbered(stem, number)
-            name = source.sheet.name
-            thing = additions.activity(self._activity, name, source.by, source.method, source.on, number)
+            by, method = source.by or "nobody", source.method or "hand"
+            thing = additions.activity(self._activity, file, by, method, source.on, number)
             self._add(thing, "EvidenceStatement")
         return self._activity
 
-    def _flag(self, cited: set[str]) -> None:
-        """Say of the works that are cited now, and were not, that they are."""
+    def _flag(self, work: str) -> None:
+        """Say of a work that the Results cite it."""
         flag = ox.NamedNode(VOCABULARY + "citedInResults")
-        for iri in cited:
-            for quad in list(self._new.engine.quads_for_pattern(ox.NamedNode(iri), flag, None)):
-                if quad.object != ox.Literal(True):
-                    self._new.engine.remove(quad)
-                    self._new.engine.add(ox.Quad(quad.subject, flag, ox.Literal(True), quad.graph_name))
+        for quad in list(self._new.engine.quads_for_pattern(ox.NamedNode(work), flag, None)):
+            self._new.engine.remove(quad)
+            self._new.engine.add(ox.Quad(quad.subject, flag, ox.Literal(True), quad.graph_name))
 
     def _add(self, thing: Thing, kind: str) -> None:
         self._new.engine.extend(thing.quads(self._module(kind)))
@@ -306,14 +306,13 @@ class _Import:
         return modules[0]
 
     def _validated(self, sheet: Sheet | None) -> list[Finding]:
-        """Return what is worth a warning in the new data; what breaks a rule is told at its cell."""
+        """Return what is worth a warning in the new data, and note what breaks a rule, at its cell."""
         if set(self._new.engine) == set(self._read.store.engine):
             return []
-        before = set(dataset.inspect(Dataset(self._read.store, {})))
-        found = [one for one in dataset.inspect(Dataset(self._new, {})) if one not in before]
+        before = set(dataset.inspect(Dataset(self._read.store, {}, self._read.shapes)))
+        found = [one for one in dataset.inspect(Dataset(self._new, {}, self._read.shapes)) if one not in before]
         broken = [one for one in found if one.severity == "Violation"]
-        if broken:
-            raise SheetRefused([self._fault(one, sheet) for one in broken])
+        self._faults.extend(self._fault(one, sheet) for one in broken)
         return found
 
     def _fault(self, finding: Finding, sheet: Sheet | None) -> Fault:

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from pswonto.curating.sheet import SEPARATOR, Row
 from pswonto.namespaces import Names, local_name
 from pswonto.naming import Selecting, names_of
 from pswonto.queries import QueryLibrary
-from pswonto.sheet import SEPARATOR, Row
 
 _ORCID = re.compile(r"(?:https://orcid\.org/)?(\d{4}-\d{4}-\d{4}-\d{3}[\dX])")
 

@@ -8,9 +8,9 @@ from datetime import date
 
 import pyoxigraph as ox
 
-from pswonto.coding import BY_NAME, PROPERTIES, Coded, Passage, Place
+from pswonto.curating.coding import BY_NAME, PROPERTIES, Coded, Passage, Place
+from pswonto.curating.references import Reference
 from pswonto.namespaces import PREFIXES, Names, local_name
-from pswonto.references import Reference
 
 _TYPE = ox.NamedNode(PREFIXES["rdf"] + "type")
 _INDIVIDUAL = ox.NamedNode(PREFIXES["owl"] + "NamedIndividual")
