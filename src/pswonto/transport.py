@@ -7,10 +7,11 @@ import asyncio
 import random
 import threading
 from collections.abc import Coroutine, Mapping, Sequence
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import partial
 from typing import Any
 
 import httpx2
@@ -80,6 +81,7 @@ class Transport:
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._client: httpx2.AsyncClient | None = None
+        self._thread: threading.Thread | None = None
         self._probing: set[asyncio.Task[None]] = set()
 
     def ask(
@@ -104,7 +106,11 @@ class Transport:
             ServerFault: It answered with an error.
             QueryRefused: The answer has more bytes than the limit.
         """
-        return self._begun(self._exchange(form, accept, min(seconds or self._seconds, self._seconds), limit)).result()
+        allowed = min(seconds or self._seconds, self._seconds)
+        try:
+            return self._begun(self._exchange(form, accept, allowed, limit)).result()
+        except CancelledError as error:
+            raise ServerUnavailable(f"the connections to the SPARQL server at {self.server} were closed") from error
 
     async def ask_later(
         self, form: Mapping[str, str | Sequence[str]], accept: str, *, seconds: float, limit: int | None
@@ -115,11 +121,11 @@ class Transport:
     def close(self) -> None:
         """End all connections; who asks later gets new ones."""
         with self._lock:
-            loop, client = self._loop, self._client
-            self._loop = self._client = None
-        if loop is not None and client is not None:
-            asyncio.run_coroutine_threadsafe(client.aclose(), loop).result()
+            loop, thread = self._loop, self._thread
+            self._loop = self._client = self._thread = None
+        if loop is not None and thread is not None:
             loop.call_soon_threadsafe(loop.stop)
+            thread.join()
 
     # All connections belong to one event loop in a thread of its own, as only there a request can be ended in time
     # whatever the server does: a thread that waits for a socket cannot.
@@ -133,7 +139,9 @@ class Transport:
                     # The environment is read in one place only, and an address is asked that was given.
                     trust_env=False,
                 )
-                threading.Thread(target=self._loop.run_forever, name="transport", daemon=True).start()
+                live = partial(_live, self._loop, self._client)
+                self._thread = threading.Thread(target=live, name="transport", daemon=True)
+                self._thread.start()
             return asyncio.run_coroutine_threadsafe(exchange, self._loop)
 
     async def _exchange(
@@ -198,11 +206,13 @@ class Transport:
         raise fault
 
     async def _once(self, form: Mapping[str, str | Sequence[str]], accept: str, limit: int | None) -> Received:
-        assert self._client is not None
+        client = self._client
+        if client is None:
+            raise asyncio.CancelledError
         self.sent += 1
-        request = self._client.build_request("POST", self._address, data=dict(form), headers={"accept": accept})
+        request = client.build_request("POST", self._address, data=dict(form), headers={"accept": accept})
         try:
-            response = await self._client.send(request, stream=True)
+            response = await client.send(request, stream=True)
             try:
                 body = await self._body(response, limit if response.status_code == 200 else None)
             finally:
@@ -235,6 +245,18 @@ class Transport:
         if status in _LATER:
             return ServerUnavailable(words, _seconds(response.headers.get("retry-after")))
         return ServerFault(words)
+
+
+def _live(loop: asyncio.AbstractEventLoop, client: httpx2.AsyncClient) -> None:
+    """Let an event loop run until it is stopped, and then end what is under way in it."""
+    loop.run_forever()
+    begun = asyncio.all_tasks(loop)
+    for task in begun:
+        task.cancel()
+    if begun:
+        loop.run_until_complete(asyncio.wait(begun))
+    loop.run_until_complete(client.aclose())
+    loop.close()
 
 
 def _seconds(header: str | None) -> float | None:
