@@ -126,6 +126,12 @@ def answer(
 TRUE = answer(b'{"head": {}, "boolean": true}')
 # What it may do in place of an answer: reset the connection, end it in silence, or let the client wait.
 RESET, CLOSE, STALL = b"reset", b"close", b"stall"
+# It may have an answer to every query too, which is that there is nothing.
+EMPTY = b"empty"
+_NOTHING = {
+    b"application/n-triples": answer(b"", media_type="application/n-triples"),
+    b"application/sparql-results+json": answer(b'{"head": {"vars": []}, "results": {"bindings": []}}'),
+}
 
 
 class Fake:
@@ -191,6 +197,8 @@ class Fake:
             # What is unsent is thrown away, and the other side is told so.
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         elif does != CLOSE:
+            if does == EMPTY:
+                does = next(nothing for media_type, nothing in _NOTHING.items() if media_type in head)
             connection.sendall(does)
             return True
         return False

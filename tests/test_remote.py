@@ -92,7 +92,7 @@ def asked(explorer: Explorer) -> list[str]:
     for question in COLLECTIONS:
         paths.append(f"/{question.name}")
         first = explorer.ask(question, {})[0]
-        paths.append(f"/{question.name}/{first.slug}")  # type: ignore[attr-defined]  # every thing has one
+        paths.append(f"/{question.name}/{first.slug}")
         for parameter in explorer.parameters(explorer.query(question.name)):
             paths.append(f"/{question.name}.csv?{urlencode({parameter.name: value_of(parameter)})}")
         for order in question.orders:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from pswonto.errors import Overloaded, ServerTimeout
+from pswonto.errors import Overloaded, QueryRefused, ServerTimeout
 from pswonto.naming import names_of
 from pswonto.pool import Limits, Pool
 from pswonto.remote import Remote
@@ -153,7 +153,14 @@ class Proxy:
         return media_type, await asyncio.to_thread(self._written, received, form, media_type)
 
     def _written(self, received: "Received", form: str, media_type: str) -> bytes:
-        return self._remote.read(received, form).serialize(media_type, self._prefixes, self._limits.result)
+        prefixes = self._prefixes if form == "GRAPH" else None
+        body = self._remote.read(received, form).serialize(media_type, prefixes)
+        if len(body) > self._limits.result:
+            limit = self._limits.result
+            raise QueryRefused(
+                f"the answer is larger than {limit} bytes, and no answer is cut: ask for less, or use LIMIT"
+            )
+        return body
 
     @cached_property
     def _prefixes(self) -> Mapping[str, str]:

@@ -52,7 +52,10 @@ class Remote:
 
     @cached_property
     def _size(self) -> int:
-        return int(self._texts("size", "triples")[0])
+        for text in self._texts("size", "triples"):
+            if text.isdecimal():
+                return int(text)
+        raise self._nonsense("a question for a number with none")
 
     def __len__(self) -> int:
         return self._size

@@ -33,7 +33,8 @@ from pswonto.web.problems import PROBLEM, Faults, method_not_allowed, of_error, 
 from pswonto.web.rest import context_router, rest_router
 from pswonto.web.rest_description import paths as paths_of_rest
 from pswonto.web.rest_description import schemas
-from pswonto.web.sparql import PATH, PATHS
+from pswonto.web.sparql import PATH
+from pswonto.web.sparql_description import PATHS
 from pswonto.web.stored_queries import paths, stored_queries_router
 
 

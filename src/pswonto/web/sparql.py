@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, lru_cache
-from typing import Any, Protocol
+from typing import Protocol
 from urllib.parse import parse_qsl
 
 from starlette.types import Receive, Scope, Send
@@ -21,7 +21,6 @@ from pswonto.store import GRAPH_FORMATS, RESULT_FORMATS
 from pswonto.web.cors import METHODS
 from pswonto.web.description import MEDIA_TYPES, Descriptions
 from pswonto.web.exchange import Asked, Reply, is_host, negotiated
-from pswonto.web.openapi import faults
 from pswonto.web.problems import BodyTooLarge, NoHost, ProtocolError, UnsupportedMediaType, method_not_allowed, of_error
 
 FORM, DIRECT = "application/x-www-form-urlencoded", "application/sparql-query"
@@ -29,7 +28,7 @@ PATH = "/sparql"
 HTML = "text/html"
 # What `timeout` may be, in seconds.
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]{1,3})?")
-_SHORTEST, _LONGEST = 0.1, 999_999
+SHORTEST, LONGEST = 0.1, 999_999
 # Who takes everything is a program, and gets RDF.
 _DESCRIBED = (*MEDIA_TYPES, HTML)
 # What a page is made of, whatever the form of the query; and where a browser is told from a program.
@@ -332,8 +331,8 @@ def _read(pairs: Sequence[tuple[str, str]]) -> _Operation:
     if len(given.get("timeout", ())) > 1:
         raise ParameterError("timeout", "is given more than once")
     (seconds,) = given.get("timeout", (None,))
-    if seconds is not None and not (_NUMBER.fullmatch(seconds) and _SHORTEST <= float(seconds) <= _LONGEST):
-        told = f"must be a number of seconds from {_SHORTEST} to {_LONGEST}, such as 2.5, not {seconds!r}"
+    if seconds is not None and not (_NUMBER.fullmatch(seconds) and SHORTEST <= float(seconds) <= LONGEST):
+        told = f"must be a number of seconds from {SHORTEST} to {LONGEST}, such as 2.5, not {seconds!r}"
         raise ParameterError("timeout", told)
     return _Operation(
         queries[0],
@@ -343,71 +342,3 @@ def _read(pairs: Sequence[tuple[str, str]]) -> _Operation:
         tuple(filter(None, given.get("format", ()))),
         None if seconds is None else float(seconds),
     )
-
-
-_PARAMETERS: list[dict[str, Any]] = [
-    {"name": "query", "in": "query", "schema": {"type": "string"}, "description": "A query in SPARQL 1.1"},
-    *(
-        {
-            "name": name,
-            "in": "query",
-            "schema": {"type": "array", "items": {"type": "string", "format": "uri"}},
-            "description": text,
-        }
-        for name, text in (
-            ("default-graph-uri", "Graphs that make up the default graph; without any, it is the union of all"),
-            ("named-graph-uri", "Graphs that GRAPH may reach; without any, all"),
-        )
-    ),
-    {
-        "name": "format",
-        "in": "query",
-        "schema": {"type": "string", "examples": list(FORMATS)},
-        "description": "The format, by name or media type, in place of the Accept header",
-    },
-    {
-        "name": "timeout",
-        "in": "query",
-        "schema": {"type": "number", "minimum": _SHORTEST, "maximum": _LONGEST},
-        "description": "Seconds after which the query is ended; it may lower the limit of the service, never raise it",
-    },
-]
-_RESPONSES = {
-    "200": {
-        "description": "The answer, in a format that the Accept header asks for",
-        "content": {media_type: {} for media_type in (*RESULT_FORMATS, *GRAPH_FORMATS)},
-    },
-    **faults(400, 403, 406, 413, 415),
-}
-# What OpenAPI says of the endpoint.
-PATHS: dict[str, Any] = {
-    PATH: {
-        "get": {
-            "operationId": "query_by_get",
-            "tags": ["SPARQL"],
-            "summary": "Answer a SPARQL query, or describe the service where there is none",
-            "parameters": _PARAMETERS,
-            "responses": {status: response for status, response in _RESPONSES.items() if status not in ("413", "415")},
-        },
-        "post": {
-            "operationId": "query_by_post",
-            "tags": ["SPARQL"],
-            "summary": "Answer a SPARQL query in the body",
-            "parameters": _PARAMETERS[1:],
-            "requestBody": {
-                "required": True,
-                "content": {
-                    DIRECT: {"schema": {"type": "string"}},
-                    FORM: {
-                        "schema": {
-                            "type": "object",
-                            "properties": {"query": {"type": "string"}},
-                            "required": ["query"],
-                        }
-                    },
-                },
-            },
-            "responses": _RESPONSES,
-        },
-    }
-}
