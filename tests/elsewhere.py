@@ -10,6 +10,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
@@ -51,6 +52,19 @@ checkpoint;
 """
 
 
+@dataclass(frozen=True)
+class Running:
+    """A server that runs.
+
+    Attributes:
+        url: The address of its endpoint.
+        process: Its process id.
+    """
+
+    url: str
+    process: int
+
+
 def free_port() -> int:
     """Return a port that nothing listens on."""
     with socket.create_server(("127.0.0.1", 0)) as server:
@@ -58,8 +72,8 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def virtuoso(data: Path, folder: Path, rows: int = 10_000_000, buffers: int = 20_000) -> Iterator[str]:
-    """Run Virtuoso with the quads of a file, and give the address of its endpoint.
+def virtuoso(data: Path, folder: Path, rows: int = 10_000_000, buffers: int = 20_000) -> Iterator[Running]:
+    """Run Virtuoso with the quads of a file.
 
     Args:
         data: The file, as N-Quads.
@@ -68,7 +82,7 @@ def virtuoso(data: Path, folder: Path, rows: int = 10_000_000, buffers: int = 20
         buffers: How many pages of 8 kB it keeps in memory.
     """
     if shutil.which("virtuoso-t") is None:
-        pytest.skip("there is no Virtuoso on the PATH: apt-get install virtuoso-opensource")
+        pytest.skip("there is no Virtuoso on the PATH: apt-get install virtuoso-opensource-7-bin")
     port, http = free_port(), free_port()
     settings = folder / "virtuoso.ini"
     written = _SETTINGS.format(
@@ -76,16 +90,16 @@ def virtuoso(data: Path, folder: Path, rows: int = 10_000_000, buffers: int = 20
     )
     settings.write_text(written, encoding="utf-8")
     url = f"http://127.0.0.1:{http}/sparql"
-    with _running(["virtuoso-t", "+foreground", "+configfile", str(settings)], url):
+    with _running(["virtuoso-t", "+foreground", "+configfile", str(settings)], url) as process:
         load = folder / "load.sql"
         load.write_text(_LOAD.format(folder=data.parent, name=data.name), encoding="utf-8")
         subprocess.run(["isql-vt", f"127.0.0.1:{port}", "dba", "dba", str(load)], check=True, capture_output=True)
-        yield url
+        yield Running(url, process)
 
 
 @contextlib.contextmanager
-def oxigraph(data: Path, folder: Path) -> Iterator[str]:
-    """Run Oxigraph's own server with the quads of a file, and give the address of its endpoint; see `virtuoso`."""
+def oxigraph(data: Path, folder: Path, *options: str) -> Iterator[Running]:
+    """Run Oxigraph's own server with the quads of a file; see `virtuoso`."""
     command = shutil.which("oxigraph", path=f"{Path(sys.executable).parent}:/usr/local/bin:/usr/bin")
     if command is None:
         pytest.skip("there is no Oxigraph: pip install oxigraph")
@@ -93,12 +107,13 @@ def oxigraph(data: Path, folder: Path) -> Iterator[str]:
     loading = [command, "load", "--location", str(location), "--file", str(data)]
     subprocess.run(loading, check=True, capture_output=True)
     bound = f"127.0.0.1:{port}"
-    with _running([command, "serve-read-only", "--location", str(location), "--bind", bound], f"http://{bound}/query"):
-        yield f"http://{bound}/query"
+    serving = [command, "serve-read-only", "--location", str(location), "--bind", bound, *options]
+    with _running(serving, f"http://{bound}/query") as process:
+        yield Running(f"http://{bound}/query", process)
 
 
 @contextlib.contextmanager
-def _running(command: list[str], url: str) -> Iterator[None]:
+def _running(command: list[str], url: str) -> Iterator[int]:
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         try:
             for _ in range(600):
@@ -110,7 +125,7 @@ def _running(command: list[str], url: str) -> Iterator[None]:
                     time.sleep(0.05)
             else:
                 raise AssertionError(f"{command[0]} does not answer")
-            yield
+            yield process.pid
         finally:
             process.kill()
 

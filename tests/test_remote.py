@@ -56,8 +56,8 @@ def quads(store: Store, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module", params=SERVERS)
 def url(request: pytest.FixtureRequest, quads: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Return the address of a server that holds it."""
-    with SERVERS[request.param](quads, tmp_path_factory.mktemp(request.param)) as url:
-        yield url
+    with SERVERS[request.param](quads, tmp_path_factory.mktemp(request.param)) as running:
+        yield running.url
 
 
 @pytest.fixture(scope="module")
@@ -257,7 +257,7 @@ def test_the_service_says_that_it_is_ready(there: TestClient, store: Store) -> N
 
 def test_an_answer_that_a_server_cuts_is_no_answer(quads: Path, tmp_path: Path) -> None:
     """Virtuoso gives no more rows than it is set to, and says so in a header: that is told, and not taken for all."""
-    with virtuoso(quads, tmp_path, rows=100) as url, closing((here := connect(url, Settings())).transport):
+    with virtuoso(quads, tmp_path, rows=100) as server, closing((here := connect(server.url, Settings())).transport):
         assert len(here.select("SELECT ?s { ?s a ?c } LIMIT 99").rows) == 99
         with pytest.raises(ServerFault, match="first 100 rows"):
             here.select("SELECT ?s { ?s ?p ?o }")
