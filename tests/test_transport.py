@@ -1,6 +1,7 @@
 """Tests of the way to a SPARQL server, with a server that resets, stalls, refuses, or answers nonsense."""
 
 import asyncio
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
@@ -165,6 +166,20 @@ def test_who_does_not_wait_ends_the_request(way: Ways) -> None:
                     await transport.ask_later(ASK, JSON, seconds=5, limit=None)
 
         asyncio.run(leave())
+
+
+def test_who_waits_when_it_is_closed_is_told(way: Ways) -> None:
+    """A thread that waits for an answer does not wait until its deadline, and one that asks later is told at once."""
+    with Fake(STALL) as server:
+        transport = way(server.url, 30)
+        closing_soon = threading.Timer(0.3, transport.close)
+        closing_soon.start()
+        start = time.monotonic()
+        for _ in range(2):
+            with pytest.raises(ServerUnavailable, match="were closed"):
+                transport.ask(ASK, JSON)
+        assert time.monotonic() - start < 3
+        closing_soon.join()
 
 
 @pytest.mark.parametrize("url", ["ftp://127.0.0.1/sparql", "sparql", "http://", "http://[::1/"])

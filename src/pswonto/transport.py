@@ -82,6 +82,7 @@ class Transport:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._client: httpx2.AsyncClient | None = None
         self._thread: threading.Thread | None = None
+        self._closed = False
         self._probing: set[asyncio.Task[None]] = set()
 
     def ask(
@@ -110,7 +111,10 @@ class Transport:
         try:
             return self._begun(self._exchange(form, accept, allowed, limit)).result()
         except CancelledError as error:
-            raise ServerUnavailable(f"the connections to the SPARQL server at {self.server} were closed") from error
+            raise self._ended() from error
+
+    def _ended(self) -> ServerUnavailable:
+        return ServerUnavailable(f"the connections to the SPARQL server at {self.server} were closed")
 
     async def ask_later(
         self, form: Mapping[str, str | Sequence[str]], accept: str, *, seconds: float, limit: int | None
@@ -119,8 +123,9 @@ class Transport:
         return await asyncio.wrap_future(self._begun(self._exchange(form, accept, seconds, limit)))
 
     def close(self) -> None:
-        """End all connections; who asks later gets new ones."""
+        """End all connections, for good; who waits for an answer, or asks later, is told so."""
         with self._lock:
+            self._closed = True
             loop, thread = self._loop, self._thread
             self._loop = self._client = self._thread = None
         if loop is not None and thread is not None:
@@ -131,6 +136,9 @@ class Transport:
     # whatever the server does: a thread that waits for a socket cannot.
     def _begun(self, exchange: Coroutine[Any, Any, Received]) -> "Future[Received]":
         with self._lock:
+            if self._closed:
+                exchange.close()
+                raise self._ended()
             if self._loop is None:
                 self._loop = asyncio.new_event_loop()
                 self._client = httpx2.AsyncClient(

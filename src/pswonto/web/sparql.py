@@ -119,7 +119,7 @@ class Endpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request of ASGI, and end its query where the client hangs up before."""
         asked = Asked.of(scope, b"")
-        if self._prepare is not None:
+        if self._prepare is not None and _about_data(asked):
             await asyncio.to_thread(self._prepare)
             self._prepare = None
         try:
@@ -235,6 +235,11 @@ def _address(asked: Asked) -> str:
 def volatile(query: str) -> bool:
     """Tell whether a query may have another answer the next time, though the dataset is the same."""
     return may_have_keyword(query, _VOLATILE) and not set(_VOLATILE).isdisjoint(keywords(query))
+
+
+def _about_data(asked: Asked) -> bool:
+    """Tell whether the reply has more of the dataset in it than the answer to a query: a page, or the description."""
+    return asked.method == "GET" and (not asked.query_string or choose(asked.text(b"accept"), _READ) == HTML)
 
 
 async def _hung_up(receive: Receive) -> None:
