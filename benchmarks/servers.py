@@ -62,9 +62,8 @@ def main() -> None:
                 else:
                     running = stack.enter_context(oxigraph(quads, home, "--union-default-graph"))
                 write(f"\n{server}: {time.perf_counter() - start:.1f} s to start and load\n")
-                service = stack.enter_context(
-                    Server("--endpoint", running.url, cache_bytes=0, log_requests=False, query_seconds=120)
-                )
+                settings = {"cache_bytes": 0, "log_requests": False, "query_seconds": 120}
+                service = stack.enter_context(Server("--endpoint", running.url, **settings))
                 for who, url in ((server, running.url), (f"pswonto --endpoint {server}", f"{service.url}/sparql")):
                     bodies[who] = {}
                     for question, text in PORTABLE.items():

@@ -1,8 +1,8 @@
 """Tests of a dataset behind a SPARQL server: real Virtuoso and Oxigraph give the answers that the store here gives."""
 
 import re
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 from rdflib import Graph
 from rdflib.compare import isomorphic
 
-from elsewhere import TRUE, Fake, answer, oxigraph, virtuoso
+from elsewhere import TRUE, Fake, Running, answer, oxigraph, virtuoso
 from pswonto import dataset, gates, resources
 from pswonto.dataset import Dataset
 from pswonto.errors import DataError, QueryRefused, ServerFault
@@ -29,7 +29,10 @@ from running import PAGES
 
 # A machine that is busy with other things must not make a difference.
 SETTINGS = Settings(query_seconds=60)
-SERVERS = {"virtuoso": virtuoso, "oxigraph": oxigraph}
+SERVERS: dict[str, Callable[[Path, Path], AbstractContextManager[Running]]] = {
+    "virtuoso": virtuoso,
+    "oxigraph": oxigraph,
+}
 # A value for each filter that may be any text or number.
 VALUES = {
     "q": "stigma",
