@@ -12,6 +12,7 @@ from pswonto.errors import QueryNotFound, TermNotFound
 from pswonto.explorer import Explorer
 from pswonto.namespaces import PREFIXES
 from pswonto.queries import QueryLibrary
+from pswonto.source import Source
 from pswonto.store import Store
 from pswonto.vocabulary import Vocabulary
 
@@ -19,7 +20,7 @@ FOLDER = resources.queries_directory()
 ABOUT = QueryLibrary(FOLDER / "agents")
 
 
-def oriented(store: Store) -> tuple[Orientation, Explorer]:
+def oriented(store: Source) -> tuple[Orientation, Explorer]:
     """Return what there is to read about a dataset, and its explorer."""
     explorer = Explorer(store, QueryLibrary(*resources.library_directories()))
     vocabulary = Vocabulary(store, QueryLibrary(FOLDER / "vocabulary"))

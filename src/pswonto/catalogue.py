@@ -9,7 +9,8 @@ from pswonto.namespaces import BASE, expand, local_name
 from pswonto.naming import names_of
 from pswonto.queries import Query, QueryLibrary, Term
 from pswonto.rows import Things
-from pswonto.store import Answer, Solutions, Store, iri, literal
+from pswonto.source import Source
+from pswonto.store import Answer, Solutions, iri, literal
 
 # How many answers of the engine are kept; lists and their facets ask for the same ones again and again.
 _KEPT = 64
@@ -28,7 +29,7 @@ class Catalogue:
         names: How its things are named.
     """
 
-    def __init__(self, store: Store, library: QueryLibrary) -> None:
+    def __init__(self, store: Source, library: QueryLibrary) -> None:
         self._store = store
         self._library = library
         self.names = names_of(store)

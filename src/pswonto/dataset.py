@@ -9,17 +9,21 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pswonto import replacement, resources
 from pswonto.description import describe
 from pswonto.entailment import materialise
 from pswonto.errors import DataError, Finding, nearest, suggestion
 from pswonto.evaluator import serve
-from pswonto.namespaces import BASE, DESCRIPTION
+from pswonto.namespaces import BASE, DESCRIPTION, INFERRED
 from pswonto.naming import names_of
 from pswonto.queries import QueryLibrary
 from pswonto.store import FILE_FORMATS, Store
 from pswonto.validation import locate, run_checks, validate
+
+if TYPE_CHECKING:
+    from pswonto.remote import Remote
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,24 @@ def read(paths: Sequence[Path] = (), *, complete: bool = True, is_locked: bool =
             store.load(ours[graph])
             files[graph] = ours[graph]
     return Dataset(store, files, shapes)
+
+
+def fetch(remote: "Remote") -> Dataset:
+    """Copy from a SPARQL server what the dataset there asserts: all but what was inferred, and what describes it.
+
+    Args:
+        remote: The dataset.
+
+    Raises:
+        ServerFault: The server gives no answer that is one.
+        DataError: There is no triple in any graph.
+    """
+    graphs = [graph for graph in remote.graphs() if graph not in (INFERRED, DESCRIPTION)]
+    store = remote.copy(graphs)
+    if not len(store):
+        fault = f"the SPARQL server at {remote.transport.server} has no triple in any graph of a dataset"
+        raise DataError([Finding("syntax", "Violation", fault)])
+    return Dataset(store, {})
 
 
 def _expanded(paths: Iterable[Path], findings: list[Finding]) -> list[Path]:

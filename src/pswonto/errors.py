@@ -11,6 +11,9 @@ PswontoError
   QueryRefused         a query asks for what this service does not do
   QueryTimeout         a query took too long
   Overloaded           too many queries are waiting
+  ServerFault          the SPARQL server that holds the dataset gives no answer that is one
+    ServerUnavailable  it cannot be reached, or says that it is not available
+    ServerTimeout      it did not answer in time
   ParameterError       a parameter is unknown, or its value does not fit
   FormatError          an answer of that kind cannot be written in that format
   ReasonerUnavailable  no Java, or no reasoner, is on this machine
@@ -38,6 +41,19 @@ PROBLEMS = {
     "Internal error": (
         500,
         "The service is at fault: tell those who run it the id that is the instance of the problem.",
+    ),
+    "Bad gateway": (
+        502,
+        "The SPARQL server behind this service gave no answer that is one: ask for something else, or tell those who "
+        "run the service.",
+    ),
+    "Server unavailable": (
+        503,
+        "The SPARQL server behind this service cannot be reached now: come back when Retry-After says.",
+    ),
+    "Server timeout": (
+        504,
+        "The SPARQL server behind this service did not answer in time: ask for less, or come back later.",
     ),
     "Query timeout": (503, "The query took more time than it may: ask for less, or for a part at a time."),
     "Overloaded": (503, "Too many queries are waiting: come back when Retry-After says."),
@@ -231,6 +247,34 @@ class QueryTimeout(PswontoError):
 
 class Overloaded(PswontoError):
     """The service has more queries to answer than it takes."""
+
+
+class ServerFault(PswontoError):
+    """The SPARQL server that holds the dataset gives no answer that is one."""
+
+
+class ServerUnavailable(ServerFault):
+    """The SPARQL server that holds the dataset cannot be reached, or says that it is not available.
+
+    Attributes:
+        retry_after: After how many seconds it may be asked again, where that is known.
+    """
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        self.retry_after = retry_after
+        super().__init__(message)
+
+
+class ServerTimeout(ServerFault):
+    """The SPARQL server that holds the dataset did not answer in the time that it had.
+
+    Attributes:
+        seconds: That time.
+    """
+
+    def __init__(self, server: str, seconds: float) -> None:
+        self.seconds = seconds
+        super().__init__(f"the SPARQL server at {server} did not answer within {seconds:g} seconds")
 
 
 class ParameterError(PswontoError):

@@ -93,7 +93,13 @@ class Explorer(Catalogue):
         if member not in question.orders:
             known = ", ".join(question.orders)
             raise ParameterError("sort", f"must be one of {known}, or one with - before it, not {order!r}")
-        return ordered(text, f"DESC(?{member})" if order.startswith("-") else f"?{member}", limit, offset)
+        kinds = [
+            field.annotation for name, field in question.model.model_fields.items() if (field.alias or name) == member
+        ]
+        # How texts in a language are ordered is left to each engine (SPARQL 1.1 Query Language, section 15.1), and some
+        # order them by nothing that a reader sees.
+        key = f"?{member}" if set(kinds) <= {int, int | None} else f"STR(?{member})"
+        return ordered(text, f"DESC({key})" if order.startswith("-") else key, limit, offset)
 
     def ask(
         self, question: Question[Item], values: Mapping[str, Sequence[str]], order: str | None = None

@@ -21,12 +21,18 @@ def _parts(value: object) -> object:
     return tuple(value.split("; ")) if isinstance(value, str) else value
 
 
+def _alphabetical(value: object) -> object:
+    return tuple(sorted(value.split("; "))) if isinstance(value, str) else value
+
+
 def _words(value: object) -> object:
     return tuple(value.split()) if isinstance(value, str) else value
 
 
-# Texts that a cell of a solution has in one, with a semicolon between; and words, with blanks.
+# Texts that a cell of a solution has in one, with a semicolon between, in their order, or in that of the alphabet where
+# the query does not order them; and words, with blanks.
 Strings = Annotated[tuple[str, ...], BeforeValidator(_parts)]
+Unordered = Annotated[tuple[str, ...], BeforeValidator(_alphabetical)]
 Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
 
 
@@ -191,7 +197,7 @@ class Work(Thing):
     cited_in_results: bool
     is_study: bool = Field(description="Whether an evidence statement cites it")
     conducted_in: tuple[Reference, ...] = Field(description="Where, as far as its title or the review says so")
-    study_design: Strings = Field(description="As its title or the review says it")
+    study_design: Unordered = Field(description="As its title or the review says it")
     setting: str | None
     population: str | None
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from pswonto.errors import ParameterError, QueryFileError, QueryNotFound, nearest
+from pswonto.errors import ParameterError, QueryFileError, QueryNotFound, QueryRefused, nearest
 from pswonto.namespaces import PREFIXES
 
 _HEADER = re.compile(r"#\+ ([a-z-]+): (.+)")
@@ -22,6 +22,8 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+# The engine reads brackets by recursion, and some thousands of them end the process.
+_DEEPEST = 100
 _FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 # Types of which a parameter has one value at the most, and those that name no kind of thing.
 _SINGLE = ("words", "integer", "boolean", "iri")
@@ -150,6 +152,15 @@ def keywords(text: str) -> list[str]:
     return [word.strip(".-").upper() for word in words if word]
 
 
+def form_of(text: str) -> str:
+    """Return the form of a query, SELECT, ASK, CONSTRUCT or DESCRIBE; nothing where there is no such word.
+
+    Args:
+        text: A query. Its prefixes may have the names of keywords.
+    """
+    return next((word for word in keywords(_PREFIX.sub(" ", text)) if word in _FORMS), "")
+
+
 def may_have_keyword(text: str, words: Iterable[str]) -> bool:
     """Tell whether a query may have one of some words among its keywords, by a look that costs next to nothing.
 
@@ -171,6 +182,27 @@ def nesting(text: str) -> int:
         elif character in "})]":
             depth -= 1
     return deepest
+
+
+def check(text: str) -> list[str]:
+    """Refuse a query that would leave this machine, or nests brackets too deep.
+
+    Args:
+        text: The query.
+
+    Returns:
+        Its bare words in capitals, where SERVICE or FROM may be one of them; else nothing.
+
+    Raises:
+        QueryRefused: It is such a query.
+    """
+    words = keywords(text) if may_have_keyword(text, ("SERVICE", "FROM")) else []
+    # The engine needs no space around a keyword: it reads `SERVICESILENT` and `1e0SERVICE` too.
+    if any("SERVICE" in word for word in words):
+        raise QueryRefused("SERVICE is refused: this service asks no other one")
+    if sum(map(text.count, "{([")) > _DEEPEST and (depth := nesting(text)) > _DEEPEST:
+        raise QueryRefused(f"brackets are nested {depth} deep; at most {_DEEPEST} are read")
+    return words
 
 
 def _character(escape: re.Match[str]) -> str:

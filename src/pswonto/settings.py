@@ -24,6 +24,9 @@ class Settings:
     host: str = _setting("127.0.0.1", "The address to listen on.", _BOTH)
     port: int = _setting(8000, "The port to listen on; 0 for any that is free.", _BOTH)
     data: tuple[Path, ...] = _setting((), "Files or folders to serve in place of the ontology of the package.", _BOTH)
+    endpoint: str = _setting(
+        "", "The address of a SPARQL server that holds the dataset, in place of files; none where it is empty."
+    )
     body_limit: int = _setting(1_000_000, "The largest body of a request, in bytes.")
     head_limit: int = _setting(200_000, "The largest head of a request, in bytes; half of it may be the URL.")
     query_seconds: float = _setting(10.0, "How long a query may be evaluated before it is ended, in seconds.", _BOTH)

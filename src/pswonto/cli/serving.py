@@ -10,8 +10,9 @@ import click
 from pswonto import dataset, resources, settings
 from pswonto.cli.shared import data_option, listening, report_errors, setting_options
 from pswonto.queries import QueryLibrary
+from pswonto.remote import Remote, connect
 from pswonto.settings import Settings
-from pswonto.store import Store
+from pswonto.source import Source
 from pswonto.watch import Watcher
 
 if TYPE_CHECKING:
@@ -27,19 +28,25 @@ def serve(watch: bool, **options: Any) -> None:
     """Serve SPARQL at /sparql, REST at /api/v1 and its description at /docs.
 
     The data is checked first: where it breaks a rule, nothing is served, and the faults are told. With --watch that
-    holds for every save too, and the last good data stays served.
+    holds for every save too, and the last good data stays served. With --endpoint, a SPARQL server elsewhere holds the
+    dataset, which is served as it is; pswonto check --endpoint checks it.
 
     Each option can be set in the environment too: PSWONTO_QUERY_SECONDS for --query-seconds.
     """
     given = {name: value for name, value in options.items() if value not in (None, ())}
     chosen = replace(settings.from_environment(), **given)
+    if chosen.endpoint and watch:
+        raise click.UsageError("--watch looks at files: leave out one of --watch and --endpoint")
+    if chosen.endpoint and chosen.data:
+        raise click.UsageError("--endpoint has the data elsewhere: leave out one of --endpoint and --data")
+    remote = connect(chosen.endpoint, chosen) if chosen.endpoint else None
     with listening(chosen) as bound:
-        _serve(chosen, bound, watch)
+        _serve(chosen, bound, watch, remote)
 
 
-def _serve(chosen: Settings, bound: socket.socket, watch: bool) -> None:
+def _serve(chosen: Settings, bound: socket.socket, watch: bool, remote: Remote | None) -> None:
     # The data is read before there is a second thread.
-    opening = dataset.Opening(chosen.data, chosen.query_memory, [bound])
+    opening = dataset.Opening(chosen.data, chosen.query_memory, [bound]) if remote is None else None
     address = f"http://{chosen.host}:{bound.getsockname()[1]}"
     paths = chosen.data or (resources.ontology_directory(),)
 
@@ -49,13 +56,17 @@ def _serve(chosen: Settings, bound: socket.socket, watch: bool) -> None:
 
     log = Log(sys.stdout.buffer)
 
-    def served(store: Store, evaluator: tuple[socket.socket, int] | None = None) -> "Service":
+    def served(store: Source, evaluator: tuple[socket.socket, int] | None = None) -> "Service":
         from pswonto.web import create_app
 
         library = QueryLibrary(resources.queries_directory() / "explore")
         return create_app(store, library, chosen, log, evaluator)
 
     def first() -> "Service":
+        if remote is not None:
+            tell(f"asking the SPARQL server at {remote.transport.server}; SPARQL at {address}/sparql")
+            return served(remote)
+        assert opening is not None
         store = opening.finish()
         service = served(store, opening.evaluator)
         tell(f"{len(store)} triples; SPARQL at {address}/sparql")

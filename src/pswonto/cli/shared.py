@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pswonto.errors import ParameterError, PswontoError
-from pswonto.settings import Settings
+from pswonto.remote import Remote, connect
+from pswonto.settings import Settings, from_environment
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -22,6 +23,12 @@ data_option = click.option(
     multiple=True,
     type=click.Path(path_type=Path, exists=True),
     help="RDF file or folder to use in place of the ontology that comes with the package; may be repeated.",
+)
+
+endpoint_option = click.option(
+    "--endpoint",
+    metavar="URL",
+    help="Address of a SPARQL server that holds the dataset, in place of files.",
 )
 
 # Short names for what is set most often.
@@ -53,6 +60,23 @@ def setting_options(name: str) -> Callable[[Callable[..., None]], Callable[..., 
         return command
 
     return give
+
+
+def remote_of(endpoint: str | None, data: tuple[Path, ...]) -> Remote | None:
+    """Return the dataset at a SPARQL server, where its address is given.
+
+    Args:
+        endpoint: The address.
+        data: Files, which cannot be given too.
+
+    Raises:
+        UsageError: Both are given.
+    """
+    if not endpoint:
+        return None
+    if data:
+        raise click.UsageError("--endpoint has the data elsewhere: leave out one of --endpoint and --data")
+    return connect(endpoint, from_environment())
 
 
 def listening(chosen: Settings) -> socket.socket:

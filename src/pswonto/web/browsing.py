@@ -4,7 +4,7 @@ import json
 
 from fastapi import APIRouter, Request, Response
 
-from pswonto.store import Store
+from pswonto.source import Source
 from pswonto.web.exchange import negotiated
 from pswonto.web.listing import COLUMNS, path_of
 from pswonto.web.pages import POLICY, Pages
@@ -14,7 +14,7 @@ from pswonto.web.representation import CSV
 LOOSE = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'"
 
 
-def pages_router(pages: Pages, store: Store) -> APIRouter:
+def pages_router(pages: Pages, store: Source) -> APIRouter:
     """Return the router of the pages that are about no single thing.
 
     Args:

@@ -12,7 +12,8 @@ from pswonto.errors import FormatError, ParameterError, TermNotFound
 from pswonto.namespaces import BASE, PREFIXES, Names
 from pswonto.negotiation import choose
 from pswonto.queries import QueryLibrary, Term
-from pswonto.store import GRAPH_FORMATS, Store, iri
+from pswonto.source import Source
+from pswonto.store import GRAPH_FORMATS, iri
 from pswonto.web.description import MEDIA_TYPES, VOID_PATH
 from pswonto.web.exchange import Asked, Reply, negotiated
 from pswonto.web.pages import Pages, query_link
@@ -48,7 +49,7 @@ class Documents:
         policy: The content security policy of pages.
     """
 
-    def __init__(self, store: Store, queries: QueryLibrary, pages: Pages, policy: str) -> None:
+    def __init__(self, store: Source, queries: QueryLibrary, pages: Pages, policy: str) -> None:
         self._store = store
         self._queries = queries
         self._pages = pages

@@ -16,7 +16,8 @@ from pswonto.errors import PswontoError
 from pswonto.namespaces import PREFIXES, Names, contract
 from pswonto.naming import names_of
 from pswonto.queries import Query
-from pswonto.store import GRAPH_FORMATS, RESULT_FORMATS, Store
+from pswonto.source import Source
+from pswonto.store import GRAPH_FORMATS, RESULT_FORMATS
 from pswonto.web.exchange import Reply, negotiated
 from pswonto.web.lettering import width, wrapped
 
@@ -81,7 +82,7 @@ class QueryPage:
         templates: The templates.
     """
 
-    def __init__(self, examples: Iterable[Query], store: Store, templates: Environment) -> None:
+    def __init__(self, examples: Iterable[Query], store: Source, templates: Environment) -> None:
         listed = sorted(examples, key=lambda query: (query.topic == "Lists and search", query.topic, query.name))
         self._topics = [(topic, list(queries)) for topic, queries in groupby(listed, key=lambda query: query.topic)]
         self._template = templates.get_template("sparql.html")

@@ -1,6 +1,6 @@
 """The REST API: each resource is one question of the explorer and one model."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 from urllib.parse import quote
@@ -31,7 +31,7 @@ from pswonto.questions import (
     Question,
 )
 from pswonto.settings import Settings
-from pswonto.store import Store
+from pswonto.source import Source
 from pswonto.web.exchange import negotiated
 from pswonto.web.parameters import Parameters, part_of
 from pswonto.web.representation import (
@@ -90,12 +90,12 @@ LISTS: dict[str, tuple[Question[Any], tuple[str, ...]]] = {
 }
 
 
-def rest_router(explorer: Explorer, explainer: Explainer, store: Store, settings: Settings) -> APIRouter:
+def rest_router(explorer: Explorer, explainer: Callable[[], Explainer], store: Source, settings: Settings) -> APIRouter:
     """Return the router of the API; what OpenAPI says of it is made by `rest_description`.
 
     Args:
         explorer: The explorer that answers its questions.
-        explainer: What says why a triple holds.
+        explainer: What makes what says why a triple holds.
         store: The dataset.
         settings: How many items a page has.
     """
@@ -145,7 +145,9 @@ def rest_router(explorer: Explorer, explainer: Explainer, store: Store, settings
 class Rest:
     """Answers the requests of the API; its arguments are those of `rest_router`."""
 
-    def __init__(self, explorer: Explorer, explainer: Explainer, store: Store, settings: Settings) -> None:
+    def __init__(
+        self, explorer: Explorer, explainer: Callable[[], Explainer], store: Source, settings: Settings
+    ) -> None:
         self._explorer = explorer
         self._explainer = explainer
         self._store = store
@@ -229,7 +231,7 @@ class Rest:
         for name in parts:
             if len(asked.filters[name]) > 1:
                 raise ParameterError(name, "may have one value only")
-        explanation = self._explainer.explain(*(asked.filters[name][0] for name in parts))
+        explanation = self._explainer().explain(*(asked.filters[name][0] for name in parts))
         text = f"ASK {{ {' '.join(explanation.terms)} }}"
         return self._response(JSON, write(JSON, Model, (), asdict(explanation)), text, [], "")
 

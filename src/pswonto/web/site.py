@@ -23,6 +23,11 @@ class Site:
         self._explorer = explorer
         self.exported = exported
 
+    def prepare(self) -> None:
+        """Ask for all that every page needs, so that it is known later."""
+        for known in (self.subject, self.reviews, self.caveat, self.method):
+            assert known is not None
+
     @cached_property
     def subject(self) -> Subject:
         """What the dataset is about."""

@@ -10,7 +10,8 @@ from pswonto.explorer import Explorer
 from pswonto.models import StoredQuery
 from pswonto.namespaces import BASE
 from pswonto.negotiation import choose
-from pswonto.store import GRAPH_FORMATS, MEDIA_TYPES, RESULT_FORMATS, Store
+from pswonto.source import Source
+from pswonto.store import GRAPH_FORMATS, MEDIA_TYPES, RESULT_FORMATS
 from pswonto.web.exchange import Asked, negotiated
 from pswonto.web.openapi import faults
 from pswonto.web.rest import BASE_PATH
@@ -20,7 +21,7 @@ from pswonto.web.sparql import accepted
 PATH = f"{BASE_PATH}/queries"
 
 
-def stored_queries_router(explorer: Explorer, store: Store) -> APIRouter:
+def stored_queries_router(explorer: Explorer, store: Source) -> APIRouter:
     """Return the router of the stored queries.
 
     Args:
