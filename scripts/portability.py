@@ -1,6 +1,6 @@
 """Which stored queries does a SPARQL server answer otherwise than the store in this process?
 
-Run it as `python scripts/portability.py URL` against a server that holds `pswonto-all.nq`, which `pswonto build` writes.
+Run it as `python scripts/portability.py URL` against a server with `pswonto-all.nq`, which `pswonto build` writes.
 It asks every stored query there and here: without values, with each value of a sample for each parameter, and with
 random ones for two or three parameters at a time, and prints those whose rows, or whose order, differ. Engines have
 faults that only some combinations show, so whoever changes a query runs this beside the tests.
