@@ -66,6 +66,24 @@ def explorer(store: Store, library: QueryLibrary) -> Explorer:
 
 
 @pytest.fixture(scope="session")
+def second() -> Path:
+    """Return the folder of a review that is made up, with levels, themes and IRIs of its own."""
+    return Path(__file__).parent / "data" / "second-review"
+
+
+@pytest.fixture(scope="session")
+def second_dataset(second: Path) -> dataset.Dataset:
+    """Return that review as its files assert it."""
+    return dataset.read([second])
+
+
+@pytest.fixture(scope="session")
+def second_explorer(second: Path, library: QueryLibrary) -> Explorer:
+    """Return an explorer of that review."""
+    return Explorer(dataset.open_dataset([second]), library)
+
+
+@pytest.fixture(scope="session")
 def settings() -> Settings:
     """Return the default settings."""
     return Settings()

@@ -48,6 +48,10 @@ PAGES = (
     "/implication/adopt-change-management-with-consultation",
     "/citation/change-management-and-workplace-strategy-1-1",
     "/polarity/barrier",
+    "/reviews",
+    "/activities",
+    "/work/mirbahaeddin-2022",
+    "/activity/coding-of-the-macro-level",
     "/query/studies",
 )
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"

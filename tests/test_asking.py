@@ -3,11 +3,14 @@
 import json
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 from click.testing import CliRunner, Result
 
+from elsewhere import Fake, answer, free_port, oxigraph
 from pswonto import cli
 from pswonto.errors import ReasonerUnavailable
+from pswonto.store import Store
 
 
 def run(*arguments: str) -> Result:
@@ -91,3 +94,54 @@ def test_no_answer_is_told_and_exits_with_1(arguments: list[str], told: str) -> 
     result = run(*arguments)
     assert result.exit_code == 1
     assert told in result.stderr
+
+
+def test_check_and_query_ask_a_server(store: Store, tmp_path: Path) -> None:
+    """With --endpoint, what another server holds is checked, fault by fault, and its answers are printed."""
+    quads = tmp_path / "data" / "all.nq"
+    quads.parent.mkdir()
+    broken = ox.Store()
+    broken.extend(store.engine)
+    broken.update(
+        "DELETE { GRAPH ?g { ?s ?p ?o } } WHERE { GRAPH ?g { ?s ?p ?o } "
+        "FILTER(?s = <https://w3id.org/pswonto/statement/0001> && ?p = <https://w3id.org/pswonto#hasPolarity>) }"
+    )
+    ox.serialize(iter(broken), str(quads), format=ox.RdfFormat.N_QUADS)
+    with oxigraph(quads, tmp_path, "--union-default-graph") as server:
+        checked = run("check", "--no-reasoner", "--json", "--endpoint", server.url)
+        assert checked.exit_code == 1
+        assert {finding["focus"] for finding in json.loads(checked.stdout)} == {
+            "https://w3id.org/pswonto/statement/0001"
+        }
+        asked = run("query", "cq36-oldest-and-newest-study", "--format", "csv", "--endpoint", server.url)
+        ours = run("query", "cq36-oldest-and-newest-study", "--format", "csv")
+        assert (asked.exit_code, asked.stdout) == (0, ours.stdout)
+
+
+def test_a_server_that_is_not_there_is_told_in_one_line() -> None:
+    """Where nobody answers, the commands end with 1 and say who was asked."""
+    url = f"http://127.0.0.1:{free_port()}/sparql"
+    for command in (["check"], ["query", "levels"]):
+        result = run(*command, "--endpoint", url)
+        assert result.exit_code == 1
+        assert len(result.stderr.splitlines()) == 1
+        assert f"the SPARQL server at {url} cannot be reached" in result.stderr
+
+
+def test_a_server_that_answers_nonsense_is_told() -> None:
+    """What is no answer is told, and is no empty result."""
+    with Fake(answer(b"<html>", media_type="text/html")) as server:
+        result = run("query", "levels", "--endpoint", server.url)
+    assert result.exit_code == 1
+    assert "text/html" in result.stderr
+
+
+@pytest.mark.parametrize("command", [["check"], ["query", "levels"], ["serve", "--port", "0"]])
+def test_files_and_a_server_together_are_refused(command: list[str], data: Path) -> None:
+    """The data is in files or at a server, and a mistake is told as one of usage."""
+    together = run(*command, "--endpoint", "http://127.0.0.1:1/", "--data", str(data / "two-graphs.trig"))
+    assert together.exit_code == 2
+    assert "leave out one of --endpoint and --data" in together.stderr
+    odd = run(*command, "--endpoint", "nowhere")
+    assert odd.exit_code == 2
+    assert "must be an address such as" in odd.stderr

@@ -89,3 +89,14 @@ def test_lines_that_share_no_bundle_share_no_run(drawing: Diagram) -> None:
 def test_nothing_is_drawn_of_nothing() -> None:
     """A dataset without a framework has an empty drawing."""
     assert draw([], [], []).lines == []
+
+
+def test_other_levels_are_drawn_as_ours(second_explorer: Explorer) -> None:
+    """Four levels have four bands, and an influence that runs upward stays within the drawing."""
+    second = draw(second_explorer.levels(), second_explorer.factors(), second_explorer.influences())
+    assert [band.level.label for band in second.bands] == ["Region", "Town", "School", "Class"]
+    upward = [line for line in second.lines if line.influence.direction == "upward"]
+    assert len(upward) == 1
+    for line in second.lines:
+        assert all(0 < float(number) < max(WIDTH, second.height) for number in NUMBER.findall(line.path))
+        assert max(float(number) for number in NUMBER.findall(line.path)[1::2]) < second.height

@@ -1,5 +1,6 @@
 """Tests of the process that evaluates a stranger's query: it cannot leave its place."""
 
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -55,3 +56,15 @@ def test_without_that_it_could(listener: Listener) -> None:
     """The attempts are real: they succeed, or reach the listener, where the process is not confined."""
     assert attempts(listener, "free")[1:] == ["done", "done", "done"]
     assert listener.hits == 2
+
+
+def test_it_ends_quietly_where_nobody_waits() -> None:
+    """Where the service has refused the data and ended, the process tells no fault of its own."""
+    code = (
+        "import os, socket; from pswonto.evaluator import serve; from pswonto.store import Store\n"
+        "ours, theirs = socket.socketpair(); ours.close(); serve(Store(), theirs, 1_000_000)"
+    )
+    command = [sys.executable, "-c", code]
+    result = subprocess.run(command, capture_output=True, text=True, process_group=0)
+    assert result.stderr == ""
+    assert result.returncode == -signal.SIGKILL

@@ -4,14 +4,15 @@ import csv
 import io
 import re
 from html import unescape
-from urllib.parse import unquote
+from itertools import combinations
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pytest
 from fastapi.testclient import TestClient
 
 from pswonto.errors import ParameterError
 from pswonto.explorer import Explorer
-from pswonto.web.evidence_map import BLOCKS, chosen, evidence_map
+from pswonto.web.evidence_map import BLOCKS, chosen, evidence_map, variants
 
 BROWSER = {"Accept": "text/html"}
 
@@ -93,3 +94,24 @@ def test_what_cannot_be_chosen_is_told(parameters: list[tuple[str, str]], messag
     """A parameter that does not fit is told with what would."""
     with pytest.raises(ParameterError, match=re.escape(message)):
         chosen(parameters)
+
+
+def test_links_in_place_of_the_form_reach_every_map() -> None:
+    """Each makes or undoes one choice, and step by step they lead to all that the form can ask for."""
+    start = chosen([])
+    reached, todo = {start}, [start]
+    while todo:
+        unit, columns, by_total = todo.pop()
+        for name, options in variants(unit, columns, by_total).items():
+            for option in options:
+                if option.href is None:
+                    assert (name, columns) == ("Columns", (option.label.replace("period", "year"),))
+                    continue
+                led = chosen(parse_qsl(urlsplit(option.href).query))
+                other = sum(one != another for one, another in zip(led, (unit, columns, by_total), strict=True))
+                assert other == (0 if option.is_set and name != "Columns" else 1)
+                todo += [led] if led not in reached else []
+                reached.add(led)
+    chosen_columns = [some for number in (1, 2, 3) for some in combinations(BLOCKS, number)]
+    assert {columns for _, columns, _ in reached} == set(chosen_columns)
+    assert len(reached) == 2 * len(chosen_columns) * 2

@@ -1,11 +1,16 @@
 """Tests of the pages of lists."""
 
 import re
+from collections.abc import Iterator
 from html import unescape
 
 import pytest
 from fastapi.testclient import TestClient
 
+from pswonto.queries import QueryLibrary
+from pswonto.settings import Settings
+from pswonto.store import Store
+from pswonto.web import create_app
 from pswonto.web.listing import COLUMNS, path_of
 
 BROWSER = {"Accept": "text/html"}
@@ -65,7 +70,9 @@ def test_a_list_is_sorted_by_its_heads(client: TestClient) -> None:
     assert 'aria-sort="ascending"' in up
     down = page(client, "/studies?sort=-publicationYear")
     assert 'aria-sort="descending"' in down
-    years = [[int(year) for year in re.findall(r'<td role="cell" class="number">(\d{4})</td>', html)] for html in (up, down)]
+    years = [
+        [int(year) for year in re.findall(r'<td role="cell" class="number">(\d{4})</td>', html)] for html in (up, down)
+    ]
     assert years == [sorted(years[0]), sorted(years[0], reverse=True)]
 
 
@@ -100,3 +107,31 @@ def test_what_does_not_fit_is_told_on_a_page(client: TestClient) -> None:
     assert "polarity" in answer.text
     assert client.get("/statements?colour=red", headers=BROWSER).status_code == 400
     assert "Nothing fits" in page(client, "/statements?factor=psw-wellbeing&level=macro&country=jp")
+
+
+@pytest.fixture(scope="module")
+def exported(store: Store, library: QueryLibrary, settings: Settings) -> Iterator[TestClient]:
+    """Return a client of the service as it is when its pages become files."""
+    with TestClient(create_app(store, library, settings, exported=True)) as client:
+        yield client
+
+
+def test_a_whole_list_that_becomes_a_file_leads_to_each_filter(exported: TestClient, client: TestClient) -> None:
+    """It has the filters and files of the service, and no form and no order, which nothing would answer."""
+    files, service = page(exported, "/studies"), page(client, "/studies")
+    choice = re.compile(r'<li><a href="([^"]*)">[^<]*</a> <span class="count">')
+    assert choice.findall(files) == choice.findall(service) != []
+    assert files.count("/api/v1/studies") == service.count("/api/v1/studies") > 5
+    for gone in ("<form", "sort=", "aria-sort"):
+        assert gone not in files
+
+
+def test_a_filtered_list_that_becomes_a_file_leads_no_further(exported: TestClient, client: TestClient) -> None:
+    """It tells its filters, has files for tables and reference managers, and leads back to the whole list."""
+    files = page(exported, "/studies?polarity=barrier&subtheme=stigma")
+    assert '<span class="chip">Direction: barrier</span>' in files
+    assert "Filters combine only in" in files
+    assert 'href="/studies">all studies' in files
+    assert "/studies?" not in files
+    assert sorted(re.findall(r'href="/api/v1/studies\.(\w+)\?', files)) == ["bib", "csv", "ris"]
+    assert total(files) == total(page(client, "/studies?polarity=barrier&subtheme=stigma")) > 5

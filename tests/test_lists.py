@@ -1,100 +1,74 @@
-"""Tests of lists and of their parts, on the real data."""
+"""Tests of the tools that answer with a list, without the protocol around them."""
 
+import asyncio
 from typing import Any
 
 import pytest
 
-from pswonto import catalogue, lists
+from pswonto import resources
+from pswonto.agents.answers import Part
+from pswonto.agents.grounds import Evidence
+from pswonto.agents.lists import list_tools
+from pswonto.agents.tool import Tool
 from pswonto.explorer import Explorer
-from pswonto.models import Study
 from pswonto.queries import QueryLibrary
-from pswonto.questions import COLLECTIONS, STATEMENTS, STUDIES, WORKS, Question
-from pswonto.store import Store
-
-LONG = [question for question in COLLECTIONS if question.long]
+from pswonto.settings import Settings
 
 
-def counted(explorer: Explorer, question: Question[Any], values: dict[str, list[str]]) -> dict[str, int]:
-    """Return how many items of a list have each polarity among their statements, counted one by one."""
-    found: dict[str, set[str]] = {}
-    for item in explorer.ask(question, values):
-        statements = item.statements if isinstance(item, Study) else [item]
-        for statement in statements:
-            found.setdefault(statement.has_polarity.slug, set()).add(item.iri)
-    return {polarity: len(items) for polarity, items in found.items()}
+@pytest.fixture(scope="module")
+def tools(explorer: Explorer) -> dict[str, Tool]:
+    """Return the tools over the real data by their names."""
+    evidence = Evidence(explorer, QueryLibrary(resources.queries_directory() / "agents"), 100_000)
+    return {tool.name: tool for tool in list_tools(explorer, evidence, Settings())}
 
 
-@pytest.mark.parametrize("question", COLLECTIONS, ids=lambda question: question.name)
-@pytest.mark.parametrize("values", [{}, {"q": ["peer"]}], ids=str)
-def test_a_part_is_a_piece_of_the_whole(
-    question: Question[Any], values: dict[str, list[str]], explorer: Explorer
-) -> None:
-    """In each order, the items from a place on are those of the whole list, and so is how many there are."""
-    for order in (None, question.orders[0], f"-{question.orders[-1]}"):
-        whole = explorer.ask(question, values, order)
-        assert explorer.part(question, values, order, 2, 3) == whole[2:5]
-        assert list(explorer.identities(question, values, order)) == [item.identity for item in whole]
-        assert explorer.total(question, values) == len(whole)
+def ask(tool: Tool, **given: Any) -> Part[Any]:
+    """Return the answer of a tool."""
+    answer = asyncio.run(tool.call(given))
+    assert isinstance(answer, Part)
+    return answer
 
 
-@pytest.mark.parametrize("question", [STATEMENTS, STUDIES], ids=lambda question: question.name)
+def test_each_has_the_filters_of_its_question(tools: dict[str, Tool], explorer: Explorer) -> None:
+    """Every parameter of the stored query is an argument, beside those that choose a part."""
+    for name, tool in tools.items():
+        filters = {parameter.name for parameter in explorer.query(name).parameters}
+        assert filters == set(tool.arguments) - {"limit", "offset", "statements"}
+        assert set(tool.required) <= filters
+
+
 @pytest.mark.parametrize(
-    "values",
+    ("name", "given", "filters"),
     [
-        {},
-        {"factor": ["psw-wellbeing"]},
-        {"q": ["peer"]},
-        {"country": ["us"], "yearFrom": ["2010"]},
-        {"polarity": ["barrier"]},
+        ("factors", {"level": "micro"}, {"factor": ["relationships-with-team-members", "psw-wellbeing"]}),
+        ("factors", {"factor": "psw-wellbeing", "yearTo": 2010}, {"factor": "psw-wellbeing", "year_to": 2010}),
+        ("subthemes", {"q": "stigma", "country": "us"}, {"subtheme": "stigma", "country": "us"}),
+        ("coverage", {"fewer": 3, "kind": "theme"}, {"theme": ["historical-influence-of-voluntary-work"]}),
     ],
-    ids=str,
 )
-def test_a_facet_counts_items(question: Question[Any], values: dict[str, list[str]], explorer: Explorer) -> None:
-    """The numbers of a facet are those that whoever counts the items has, its own filter left aside."""
-    others = {name: texts for name, texts in values.items() if name != "polarity"}
-    told = {facet.value: facet.count for facet in explorer.facet(question, values, "polarity")}
-    assert told == counted(explorer, question, others)
-
-
-def test_long_lists_are_those_that_grow_with_the_review(explorer: Explorer) -> None:
-    """Statements, studies and works are looked up page by page, and their queries say what they show."""
-    assert [question.name for question in LONG] == ["studies", "works", "statements"]
-
-
-def test_of_many_choices_those_that_leave_most_are_told(explorer: Explorer, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where there are more values than can be listed, the first by their numbers are listed, in the order of things."""
-    whole = explorer.facet(STATEMENTS, {}, "study")
-    monkeypatch.setattr(lists, "LISTED", 3)
-    some = explorer.facet(STATEMENTS, {}, "study")
-    assert len(some) == 3 < len(whole)
-    assert min(facet.count for facet in some) >= max(facet.count for facet in whole if facet not in some)
-    assert [facet for facet in whole if facet in some] == list(some)
-
-
-def test_a_page_needs_no_more_than_can_be_asked_at_once(explorer: Explorer, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Many items are looked up in several steps, and are the same."""
-    whole = explorer.part(WORKS, {}, None, 0, 50)
-    monkeypatch.setattr(lists, "LISTED", 7)
-    assert explorer.part(WORKS, {}, None, 0, 50) == whole
-
-
-def test_what_is_too_much_to_be_listed_is_found_all_the_same(
-    store: Store, library: QueryLibrary, monkeypatch: pytest.MonkeyPatch
+def test_items_rest_on_what_is_said_of_them(
+    name: str, given: dict[str, Any], filters: dict[str, Any], tools: dict[str, Tool], explorer: Explorer
 ) -> None:
-    """A kind with very many things is not enumerated, and each of them can be asked for by its slug."""
-    monkeypatch.setattr(catalogue, "LISTED", 50)
-    explorer = Explorer(store, library)
-    values = {one.name: one.values for one in explorer.parameters(explorer.query("statements"))}
-    assert values["study"] == ()
-    assert values["level"] == ("macro", "meso", "micro")
-    assert len(explorer.statements(study="byrne-2016")) > 0
-    assert explorer.study("byrne-2016").key == "byrne-2016"
+    """The statements about the items, with the filters that speak of statements, and no others."""
+    answer = ask(tools[name], **given, statements=1000)
+    expected = explorer.statements(**filters)
+    if name == "coverage":
+        expected = explorer.statements(theme=[item.slug for item in explorer.coverage(3) if item.kind == "theme"])
+    assert list(answer.statements) == expected
+    assert len(expected) > 0
 
 
-@pytest.mark.parametrize("kind", ["level", "theme", "work", "statement", "passage", "polarity", "anomaly"])
-def test_the_things_of_a_kind_are_all_that_have_its_namespace(kind: str, explorer: Explorer) -> None:
-    """What is listed of a kind is what the stored query for all things has in its namespace, in that order."""
-    kinds = ("factor", "subtheme", "detail") if kind == "theme" else (kind,)
-    things = [row["thing"].value for row in explorer.select("things").rows]
-    listed = [thing for one in kinds for thing in things if thing.startswith(f"https://w3id.org/pswonto/{one}/")]
-    assert explorer.things_of(*kinds) == listed
+def test_influences_rest_on_what_argues_for_them(tools: dict[str, Tool], explorer: Explorer) -> None:
+    """Those of the page, whatever factor was asked for."""
+    answer = ask(tools["influences"], factor="psw-wellbeing", statements=1000)
+    argued = {thing.slug for item in answer.items for thing in item.has_argument}
+    assert {statement.slug for statement in answer.statements} == argued
+    assert argued
+    assert ask(tools["influences"], argued=False).statement_total == 0
+
+
+def test_lists_that_have_their_statements_have_no_more(tools: dict[str, Tool]) -> None:
+    """Statements, studies, and what the authors themselves say rest on nothing else."""
+    for name in ("statements", "studies", "gaps", "implications"):
+        assert ask(tools[name], limit=1).statement_total == 0
+        assert "statements" not in tools[name].arguments

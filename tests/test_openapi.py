@@ -14,8 +14,8 @@ def test_each_kind_of_problem_is_told() -> None:
 
 
 def test_an_operation_tells_what_any_may_tell() -> None:
-    """Too long a URL, too many requests, and a service that is not ready are told of every operation."""
-    assert set(faults(404)) == {"404", "414", "429", "431", "500", "503"}
+    """Too long a URL, too many requests, and a service or a server that does not answer are told of every operation."""
+    assert set(faults(404)) == {"404", "414", "429", "431", "500", "502", "503", "504"}
 
 
 def test_slugs_have_names() -> None:

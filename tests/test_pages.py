@@ -99,7 +99,7 @@ def test_about_tells_the_agreement_that_was_computed(client: TestClient, root: P
         r"^\| all \| (\d+) \| (\d+) \(([\d.]+)\) \| (\d+) \(([\d.]+)\)", (root / "docs/coding.md").read_text(), re.M
     )
     assert row
-    html = " ".join(client.get("/about", headers=BROWSER).text.split())
+    html = unescape(" ".join(client.get("/about", headers=BROWSER).text.split()))
     both, themes, theme_kappa, polarities, polarity_kappa = row.groups()
     assert f"Of the {both} claims that both passes have, they gave the same theme to {themes}" in html
     assert f"(Cohen's kappa {theme_kappa}) and the same direction to {polarities} ({polarity_kappa})" in html

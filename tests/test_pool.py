@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from pswonto.dataset import evaluator
 from pswonto.errors import FormatError, Overloaded, ParameterError, QueryRefused, QuerySyntaxError, QueryTimeout
 from pswonto.pool import Limits, Pool
 from pswonto.store import Store
@@ -172,3 +173,15 @@ def test_closing_ends_all_processes(store: Store, runner: asyncio.Runner) -> Non
 
     runner.run(busy())
     assert len(children()) == before
+
+
+def test_blank_nodes_keep_their_labels_in_a_fork(store: Store, runner: asyncio.Runner) -> None:
+    """A pool whose processes come from a fork of this one names them as the store does, and so answers the same."""
+    query = "SELECT ?node { ?node a ?class FILTER(isBlank(?node)) } ORDER BY ?node"
+    pool = Pool(store, LIMITS, evaluator(store, LIMITS.memory))
+    try:
+        answer = runner.run(ask(pool, query))
+    finally:
+        pool.close()
+    assert answer.encode() == store.answer(query).serialize("text/csv")
+    assert answer.count("_:") > 20

@@ -24,6 +24,7 @@ KINDS = (
     "anomaly",
     "gap",
     "implication",
+    "activity",
 )
 
 
@@ -70,7 +71,16 @@ def test_a_work_can_be_cited(client: TestClient) -> None:
 
 
 def test_what_has_no_portrait_has_its_triples(explorer: Explorer, client: TestClient) -> None:
-    """A kind without a question, and the review, which is no cited work, are shown as what is said of them."""
+    """A kind without a question is shown as what is said of it, and so is a thing that nothing is asked about."""
     assert Portraits(explorer).of("polarity", "barrier") is None
-    assert Portraits(explorer).of("work", "mirbahaeddin-2022") is None
-    assert "What is said of it" in client.get("/work/mirbahaeddin-2022", headers=BROWSER).text
+    assert Portraits(explorer).of("work", "nobody-1900") is None
+    assert "What is said of it" in client.get("/polarity/barrier", headers=BROWSER).text
+
+
+def test_a_review_is_no_cited_work(explorer: Explorer, client: TestClient) -> None:
+    """The review has an IRI like those of works, and a page of its own kind."""
+    own = Portraits(explorer).of("work", "mirbahaeddin-2022")
+    assert own
+    assert own["kind"] == "review"
+    html = client.get("/work/mirbahaeddin-2022", headers=BROWSER).text
+    assert '<a href="/statements?review=mirbahaeddin-2022">124 statements</a>' in html

@@ -68,37 +68,6 @@ def test_an_unbound_parameter_leaves_no_trace(tmp_path: Path) -> None:
     assert query.bind({}) == SOUND.replace("  VALUES ?factor { UNDEF }\n", "")
 
 
-FILTERED = """#+ summary: Which?
-#+ param: factor factor The factor
-#+ param: year integer The year
-SELECT ?s
-WHERE {
-  ?s a <urn:C> .
-  {
-    SELECT DISTINCT ?s
-    WHERE { VALUES ?factor { UNDEF } ?s a <urn:C> . FILTER (!BOUND(?factor) || EXISTS { ?s <urn:p> ?factor }) }
-  }
-  {
-    SELECT DISTINCT ?s
-    WHERE {
-      VALUES ?year { UNDEF }
-      ?s <urn:year> ?year .
-    }
-  }
-}
-"""
-
-
-def test_what_only_filters_is_left_out_where_nothing_is_given(tmp_path: Path) -> None:
-    """A query in brackets that nobody needs is not evaluated, and a filter that must hold is a pattern."""
-    query = read_query(write(tmp_path, FILTERED))
-    assert query.bind({}).count("SELECT") == 1
-    bound = query.bind({"factor": [ox.NamedNode("urn:f")]})
-    assert "?s <urn:p> ?factor ." in bound
-    assert "BOUND" not in bound
-    assert "urn:year" not in bound
-
-
 @pytest.mark.parametrize("path", [path for path in FILES if "#+ param" in path.read_text(encoding="utf-8")], ids=str)
 def test_a_query_means_the_same_as_it_stands_and_without_values(path: Path, store: Store) -> None:
     """What a query leaves out where nothing is given would have changed nothing, in the order of its rows neither."""

@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 from playwright.sync_api import Page
 
 from pswonto import resources
+from pswonto.namespaces import Names
 from pswonto.queries import Query, QueryLibrary
 from pswonto.web.query_page import answered
 
@@ -80,26 +81,28 @@ def test_counts_by_category_are_a_picture() -> None:
         ]
         return json.dumps({"head": {"vars": list(rows[0])}, "results": {"bindings": bindings}}).encode()
 
-    drawn = answered(JSON, of({"a": "x", "n": 4}, {"a": "y", "n": 2})).bars
+    drawn = answered(JSON, of({"a": "x", "n": 4}, {"a": "y", "n": 2}), Names()).bars
     assert drawn is not None
     assert [(bar["label"], bar["value"], bar["width"]) for bar in drawn["bars"]] == [("x", "4", 460), ("y", "2", 230)]
-    assert answered(JSON, of({"a": "x", "n": 4})).bars is None
-    assert answered(JSON, of({"a": 1, "n": 4}, {"a": 2, "n": 2})).bars is None
-    assert answered(JSON, of({"a": "x", "n": -4}, {"a": "y", "n": 2})).bars is None
+    assert answered(JSON, of({"a": "x", "n": 4}), Names()).bars is None
+    assert answered(JSON, of({"a": 1, "n": 4}, {"a": 2, "n": 2}), Names()).bars is None
+    assert answered(JSON, of({"a": "x", "n": -4}, {"a": "y", "n": 2}), Names()).bars is None
 
 
 def test_a_small_graph_is_a_picture() -> None:
     """Triples between things are drawn, those with texts are not, nor are too many."""
-    network = answered(NTRIPLES, b'<http://x/a> <http://x/p> <http://x/b> .\n<http://x/a> <http://x/q> "t" .\n').network
+    network = answered(
+        NTRIPLES, b'<http://x/a> <http://x/p> <http://x/b> .\n<http://x/a> <http://x/q> "t" .\n', Names()
+    ).network
     assert network is not None
     assert (len(network["dots"]), len(network["edges"])) == (2, 1)
     many = "".join(f"<http://x/{number}> <http://x/p> <http://x/{number + 1}> .\n" for number in range(60))
-    assert answered(NTRIPLES, many.encode()).network is None
+    assert answered(NTRIPLES, many.encode(), Names()).network is None
 
 
 def test_an_answer_that_is_too_large_is_a_file(client: TestClient) -> None:
     """The page says how large it is, and offers it."""
-    assert answered(JSON, b"x" * 2_000_001).too_large == 2_000_001
+    assert answered(JSON, b"x" * 2_000_001, Names()).too_large == 2_000_001
     status, page = get(client, "CONSTRUCT WHERE { ?a ?b ?c }")
     assert status == 200
     assert "too large for a page" in page

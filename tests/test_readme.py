@@ -1,5 +1,6 @@
 """Tests that README is true: every command in it is run here, or by the script of continuous integration."""
 
+import asyncio
 import csv
 import io
 import json
@@ -17,6 +18,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from mcp import Client
+from mcp.client.stdio import StdioServerParameters, stdio_client
 
 from pswonto import reasoning, release, settings
 from pswonto.dataset import Dataset
@@ -26,7 +29,8 @@ OWL, RDF = PREFIXES["owl"], PREFIXES["rdf"]
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 COMMANDS = [block.strip() for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL)]
-RUN, TEST, SPARQL, REST, QUERY, WATCH, FMT, CHECK, EXPLAIN, BUILD, DIFF, BUILD_STORE, SERVE_STORE, VERIFY = COMMANDS
+RUN, TEST, SPARQL, REST, QUERY, EXTRA, AGENTS, WATCH, FMT, CHECK, EXPLAIN, *MORE = COMMANDS
+BUILD, DIFF, BUILD_STORE, SERVE_STORE, VERIFY, SHEET, NEW = MORE
 INLINE = re.findall(r"`(\.venv/bin/pswonto[^`]*)`", README)
 
 
@@ -114,6 +118,28 @@ def test_every_other_command_runs(server: str, clone: Path) -> None:
     for command in [QUERY, CHECK, EXPLAIN, BUILD, DIFF, BUILD_STORE, VERIFY, *INLINE]:
         assert output(command, clone)
     assert output(FMT, clone) == ""
+
+
+def test_a_team_works_with_spreadsheets(server: str, clone: Path) -> None:
+    """The export changes nothing when it is taken in, and a review of one's own keeps all rules."""
+    assert output(SHEET, clone) == ""
+    assert (clone / "statements.xlsx").stat().st_size > 10_000
+    assert " violations" not in output(NEW, clone)
+    assert (clone / "my-review" / "gardens.ttl").is_file()
+
+
+def test_agents_can_connect(server: str, clone: Path) -> None:
+    """With the extra, the command answers a client that starts it: with the studies that README names."""
+    output(EXTRA, clone)
+    command, *arguments = AGENTS.split()
+    started = StdioServerParameters(command=command, args=arguments, cwd=clone)
+
+    async def asked() -> Any:
+        async with Client(stdio_client(started)) as client:
+            return await client.call_tool("studies", {"factor": ["regulatory-and-political-factors"]})
+
+    answer = asyncio.run(asked())
+    assert answer.structured_content["total"] == 15
 
 
 def test_the_editing_loop_starts(server: str, clone: Path) -> None:

@@ -21,6 +21,7 @@ from pswonto.store import Store
 
 NAMES = [
     "SHA256SUMS",
+    "pswonto-all.nq",
     "pswonto-inferred.ttl",
     "pswonto.jsonld",
     "pswonto.nq",
@@ -145,3 +146,15 @@ def test_every_released_iri_is_still_described(asserted: Dataset) -> None:
     released = RELEASED.read_text(encoding="utf-8").splitlines()
     assert len(released) > 700
     assert sorted(set(released) - set(release.described(asserted.store))) == []
+
+
+def test_one_file_has_all_that_the_service_answers_from(built: Path, store: Store) -> None:
+    """The file for other servers holds the graphs that are served, inferred triples and description among them."""
+    loaded = ox.Store()
+    loaded.load(path=str(built / "pswonto-all.nq"), format=ox.RdfFormat.N_QUADS)
+    graphs = {graph.value for graph in loaded.named_graphs() if isinstance(graph, ox.NamedNode)}
+    assert graphs == set(store.graphs())
+    served, written = ox.Dataset(store.engine), ox.Dataset(loaded)
+    for dataset_ in (served, written):
+        dataset_.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    assert served == written

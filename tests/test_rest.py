@@ -32,10 +32,12 @@ TOTALS = {
     "anomalies": 37,
     "gaps": 11,
     "implications": 16,
+    "reviews": 1,
+    "activities": 4,
 }
 LISTS = {
     **TOTALS,
-    "queries": 80,
+    "queries": 85,
     "influences/paths?from=regulatory-and-political-factors&to=psw-wellbeing": 38,
     "coverage": 17,
     "search?q=stigma": 9,
@@ -112,7 +114,7 @@ def test_a_list_tells_its_total_and_its_links(path: str, client: TestClient) -> 
     assert body["total"] == LISTS[path]
     assert len(body["items"]) == min(100, LISTS[path])
     assert {"first", "last", "via", "http://www.w3.org/ns/json-ld#context"} <= set(links(client, url(path)))
-    assert "next" in links(client, url(path, limit=2))
+    assert ("next" in links(client, url(path, limit=2))) == (LISTS[path] > 2)
     assert fetch(client, path, limit=2)["next"] in links(client, url(path, limit=2))["next"]
 
 

@@ -25,7 +25,8 @@ from pswonto.settings import Settings
 from pswonto.web import create_app
 from running import Server
 
-EXAMPLES = 500
+# How often each operation is tried; by hand more: 500 take some seven minutes.
+EXAMPLES = int(os.environ.get("EXAMPLES", "60"))
 # What takes about half of the time: lists with the most filters.
 HALF = "/(statements|studies)"
 

@@ -119,9 +119,11 @@ def server() -> Iterator[Server]:
 
 
 def check(status: int, headers: http.client.HTTPMessage, body: bytes) -> None:
-    """The status is one that we tell of, and a fault is a problem."""
+    """The status is one that we tell of, and a fault is a problem, or a page where that was asked for."""
     assert status in TOLD, body
-    if status >= 400 and body:
+    if headers["content-type"].startswith("text/html"):
+        assert b"</html>" in body
+    elif status >= 400 and body:
         problem = json.loads(body)
         assert problem["status"] == status
         assert problem["instance"] == f"urn:uuid:{headers['x-request-id']}"

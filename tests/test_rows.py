@@ -6,7 +6,7 @@ import pyoxigraph as ox
 import pytest
 
 from pswonto.models import Anomaly, Gap, Implication, Level, Route
-from pswonto.namespaces import PREFIXES
+from pswonto.namespaces import PREFIXES, Names
 from pswonto.rows import Row, Things, read
 
 
@@ -28,7 +28,7 @@ def things() -> Things:
         SECOND: row(thing=SECOND, label="Second", order="1"),
         LEVEL: row(thing=LEVEL),
     }
-    return Things(lambda asked: [known[thing] for thing in asked if thing in known])
+    return Things(lambda asked: [known[thing] for thing in asked if thing in known], Names())
 
 
 def no_statement(iri: str) -> NoReturn:

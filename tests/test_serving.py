@@ -1,5 +1,6 @@
 """Tests of the command that runs the service."""
 
+import re
 import socket
 from dataclasses import fields
 
@@ -10,13 +11,14 @@ from pswonto.cli import main
 from pswonto.settings import Settings
 
 
-def test_every_setting_is_an_option() -> None:
-    """Each has one of its name, with its description, and those set most often have a short one too."""
-    told = " ".join(CliRunner().invoke(main, ["serve", "--help"], terminal_width=300).output.split())
+@pytest.mark.parametrize("command", ["serve", "mcp"])
+def test_every_setting_is_an_option(command: str) -> None:
+    """Each has one of its name where it is for the command, with its description; some have a short one too."""
+    told = " ".join(CliRunner().invoke(main, [command, "--help"], terminal_width=300).output.split())
     for setting in fields(Settings):
-        assert f"--{setting.name.replace('_', '-')}" in told
-    for setting in fields(Settings):
-        if setting.name != "data":
+        option = re.search(rf"(^|[ ,])--{setting.name.replace('_', '-')}\b", told) is not None
+        assert option == (command in setting.metadata["commands"])
+        if option and setting.name != "data":
             assert setting.metadata["description"] in told
     assert "--timeout" in told
     assert "--workers" in told

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from pswonto.explorer import Explorer
+from pswonto.namespaces import Names
 from pswonto.web.structured_data import dataset_description, defined_term
 
 TYPES = {
@@ -34,15 +36,17 @@ def test_a_page_tells_what_it_is_about(path: str, client: TestClient) -> None:
     assert found["@id"].startswith("https://w3id.org/pswonto")
 
 
-def test_the_dataset_has_its_files() -> None:
+def test_the_dataset_has_its_files(explorer: Explorer) -> None:
     """Each distribution has a format and an address."""
-    found = data(str(dataset_description(datetime(2026, 11, 23, tzinfo=UTC))))
+    released = datetime(2026, 11, 23, tzinfo=UTC)
+    found = data(str(dataset_description(Names(), explorer.subject, explorer.reviews(), released)))
     assert len(found["distribution"]) == 4
     assert found["dateModified"] == "2026-11-23"
+    assert [review["sameAs"] for review in found["isBasedOn"]] == ["https://doi.org/10.1007/s10488-021-01186-8"]
 
 
 def test_a_text_does_not_end_the_element() -> None:
     """What looks like a tag stays a text."""
-    script = str(defined_term("https://w3id.org/pswonto/x", "</script><b>", None))
+    script = str(defined_term(Names(), "https://w3id.org/pswonto/x", "</script><b>", None))
     assert script.count("</script>") == 1
     assert data(script)["name"] == "</script><b>"

@@ -108,3 +108,18 @@ def test_descriptions_are_the_words_of_turtle() -> None:
     named, blank = descriptions(triples(text))
     assert named == {"<urn:a>": {"<urn:b>": ["2", "[\n    <urn:c> 1\n  ]"]}}
     assert blank == ['[]\n  <urn:d> "x" .\n']
+
+
+def test_a_review_of_ones_own_is_written_with_its_own_names(tmp_path: Path) -> None:
+    """Things with another base than ours are written short too, and ours in full beside them."""
+    file = tmp_path / "data.ttl"
+    file.write_text(
+        "<https://example.org/r/factor/a> a <https://w3id.org/pswonto#Factor> .\n"
+        "<https://example.org/r/level/b> a <https://w3id.org/pswonto#Level> .\n"
+        "<https://w3id.org/pswonto/factor/a> a <https://w3id.org/pswonto#Factor> .\n",
+        encoding="utf-8",
+    )
+    _, text, _ = reformat(file)
+    assert "@prefix factor: <https://example.org/r/factor/> ." in text
+    assert "\nfactor:a\n  a pswo:Factor ." in text
+    assert "\n<https://w3id.org/pswonto/factor/a>\n" in text

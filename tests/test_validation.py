@@ -193,7 +193,7 @@ def test_unknown_construct_is_refused(construct: str, tmp_path: Path) -> None:
             "pswo:aboutTheme subtheme:climat",
             "pswo:aboutTheme",
             "subtheme:climat",
-            "compare its IRI with those of Table 2",
+            "compare its IRI with those of the framework",
         ),
     ],
     ids=["unknown polarity", "no study", "misspelt theme"],

@@ -1,17 +1,21 @@
 """The stored queries over one dataset: described, with values in the places of their parameters, and answered."""
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from functools import cached_property
+from typing import Self
 
 from pswonto import resources
-from pswonto.answers import Answers
 from pswonto.errors import ParameterError, nearest
 from pswonto.kept import Kept
 from pswonto.models import QueryParameter, StoredQuery
-from pswonto.namespaces import BASE, PREFIXES, expand, local_name
+from pswonto.namespaces import BASE, expand, local_name
+from pswonto.naming import names_of
+from pswonto.precomputed import Answers
 from pswonto.queries import Query, QueryLibrary, Term
 from pswonto.rows import Row, Things
-from pswonto.store import Answer, Solutions, Store, iri, is_iri, literal
+from pswonto.source import Source
+from pswonto.store import Answer, Solutions, iri, is_iri, literal
 
 # How many rows of answers are kept; lists and their facets ask for the same ones again and again.
 _KEPT = 50_000
@@ -27,16 +31,31 @@ class Catalogue:
     Args:
         store: The dataset, with its inferred triples.
         library: The stored queries.
+
+    Attributes:
+        names: How its things are named.
     """
 
-    def __init__(self, store: Store, library: QueryLibrary) -> None:
+    def __init__(self, store: Source, library: QueryLibrary) -> None:
         self._store = store
         self._library = library
+        self.names = names_of(store)
         self._answers = Answers.of(store)
         self._kept = Kept[Solutions](_KEPT, lambda solutions: 1 + len(solutions.rows))
         self._lists = QueryLibrary(resources.queries_directory() / "lists")
         self._kinds: dict[str, list[str]] = {}
-        self.things = Things(self._names)
+        self.things = Things(self._look_up, self.names)
+
+    def with_library(self, library: QueryLibrary) -> Self:
+        """Return what answers other stored queries over the same dataset, and shares the answers that are kept.
+
+        Args:
+            library: The stored queries.
+        """
+        other = copy(self)
+        other._library = library
+        other.__dict__.pop("stored", None)
+        return other
 
     def solutions(self, text: str) -> Solutions:
         """Answer a SELECT query that is given as text, with what was answered before where it is kept."""
@@ -130,7 +149,7 @@ class Catalogue:
     def _thing(self, name: str, kinds: Sequence[str], text: str) -> Term:
         found = self.named(kinds, text, name)
         if found is None:
-            slug = local_name(expand(text, name) if ":" in text else text)
+            slug = local_name(self.names.expand(text, name) if ":" in text else text)
             known = map(local_name, self.things_of(*kinds))
             raise ParameterError(name, f"names no {' or '.join(kinds)}: {slug!r}", nearest(slug, known))
         return iri(found, name)
@@ -146,17 +165,17 @@ class Catalogue:
         Raises:
             ParameterError: The text is written as a prefixed name, and there is no such prefix.
         """
-        namespaces = [PREFIXES[kind] for kind in kinds]
+        namespaces = [self.names.prefixes[kind] for kind in kinds]
         if ":" in text:
-            full = expand(text, name)
+            full = self.names.expand(text, name)
             candidates = [full] if full.startswith(tuple(namespaces)) else []
         else:
             candidates = [namespace + text for namespace in reversed(namespaces)]
         return next((candidate for candidate in candidates if candidate in self.things), None)
 
-    def _names(self, things: Sequence[str]) -> Sequence[Row]:
+    def _look_up(self, things: Sequence[str]) -> Sequence[Row]:
         # What is no IRI cannot be asked for, and others than ours have no place.
-        asked = [iri(thing) for thing in things if thing.startswith(f"{BASE}/") and is_iri(thing)]
+        asked = [iri(thing) for thing in things if self.names.is_own(thing) and is_iri(thing)]
         names = self._lists["names"]
         return [
             row
@@ -168,7 +187,9 @@ class Catalogue:
         """Return the IRIs of the things of some kinds, in order; none of a kind that has more than can be listed."""
         for kind in kinds:
             if kind not in self._kinds:
-                text = self._lists["of-kind"].bind({"kind": [literal(kind)]})
+                text = self._lists["of-kind"].bind(
+                    {"kind": [literal(kind)], "namespace": [literal(self.names.prefixes[kind])]}
+                )
                 found = [row["thing"].value for row in self._store.select(f"{text}LIMIT {LISTED + 1}").rows]
                 self._kinds[kind] = self.things.ordered(found) if len(found) <= LISTED else []
         return [thing for kind in kinds for thing in self._kinds[kind]]

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from pswonto.namespaces import BASE, INFERRED, expand
+from pswonto.namespaces import INFERRED
+from pswonto.naming import names_of
 from pswonto.store import Store
 from pswonto.turtle import descriptions
 
@@ -61,13 +62,17 @@ def compare(old: Store, new: Store) -> list[Change]:
     Returns:
         The changes, by kind and term: what was removed first, then what was deprecated, added, and changed.
     """
-    (before, axioms_before), (after, axioms_after) = (descriptions(_triples(store)) for store in (old, new))
+    # What is there no more tells as much as what is new.
+    names = names_of(new if len(new) else old)
+    (before, axioms_before), (after, axioms_after) = (
+        descriptions(_triples(store), names.prefixes) for store in (old, new)
+    )
     changes = []
     for term in before.keys() | after.keys():
         earlier, later = before.get(term, {}), after.get(term, {})
         label = _label(later) or _label(earlier)
         if not later:
-            ours = expand(term).startswith(BASE) if ":" in term else False
+            ours = names.is_own(names.expand(term)) if ":" in term else False
             breaking = ours and "rdf:type" in earlier and "true" not in earlier.get(_DEPRECATED, ())
             changes.append(Change("removed", term, label, breaking=breaking))
         elif not earlier:

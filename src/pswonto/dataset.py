@@ -5,19 +5,25 @@ import pickle
 import socket
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pswonto import resources
+from pswonto import replacement, resources
 from pswonto.description import describe
 from pswonto.entailment import materialise
 from pswonto.errors import DataError, Finding, nearest, suggestion
 from pswonto.evaluator import fork, serve
 from pswonto.files import FILE_FORMATS
-from pswonto.namespaces import BASE, DESCRIPTION, contract
+from pswonto.namespaces import BASE, DESCRIPTION, INFERRED
+from pswonto.naming import names_of
 from pswonto.queries import QueryLibrary
 from pswonto.store import Store
 from pswonto.validation import locate, run_checks, validate
+
+if TYPE_CHECKING:
+    from pswonto.remote import Remote
 
 # With how many unknown names all known ones are compared, which takes time where there are many.
 _COMPARED = 100
@@ -30,18 +36,21 @@ class Dataset:
     Attributes:
         store: Its graphs, one for each ontology.
         files: The file of each graph; by its own name where it has none, or another file has the same.
+        shapes: The files of shapes that it brings with it, beside those that come with the package.
     """
 
     store: Store
     files: dict[str, Path]
+    shapes: tuple[Path, ...] = ()
 
 
-def read(paths: Sequence[Path] = (), *, complete: bool = True) -> Dataset:
+def read(paths: Sequence[Path] = (), *, complete: bool = True, is_locked: bool = False) -> Dataset:
     """Read a dataset from files, and the modules of ours that they import from those that come with the package.
 
     Args:
         paths: RDF files, or folders of them; where none are given, the ontology that comes with the package.
         complete: Whether to add the modules of ours that they import.
+        is_locked: Whether the caller sees to it that nobody replaces the files meanwhile.
 
     Raises:
         DataError: A file is missing, cannot be read, or is not written in the syntax that its ending tells; or there
@@ -50,14 +59,20 @@ def read(paths: Sequence[Path] = (), *, complete: bool = True) -> Dataset:
     store = Store()
     files: dict[str, Path] = {}
     findings: list[Finding] = []
-    for path in expanded(paths or [resources.ontology_directory()], findings):
-        try:
-            graphs = store.load(path)
-        except DataError as error:
-            findings.extend(error.findings)
-        else:
-            # Of two files with one graph, or of one without any, each is kept, so that a finding has its place.
-            files.update({graph if graph not in files else str(path): path for graph in graphs or [str(path)]})
+    named = paths or [resources.ontology_directory()]
+    folders = {path if path.is_dir() else path.parent for path in named}
+    with ExitStack() as stack:
+        for folder in folders if not is_locked else ():
+            if folder.is_dir():
+                stack.enter_context(replacement.locked(folder, to_read=True))
+        for path in expanded(named, findings):
+            try:
+                graphs = store.load(replacement.current(path))
+            except DataError as error:
+                findings.extend(error.findings)
+            else:
+                # Of two files with one graph, or of one without any, each is kept, so that a finding has its place.
+                files.update({graph if graph not in files else str(path): path for graph in graphs or [str(path)]})
     if not findings and not len(store):
         names = ", ".join(str(path) for path in files.values())
         findings.append(Finding("syntax", "Violation", "there is no triple to serve", file=names))
@@ -65,12 +80,31 @@ def read(paths: Sequence[Path] = (), *, complete: bool = True) -> Dataset:
         raise DataError(findings)
     if not complete:
         return Dataset(store, files)
+    shapes = tuple(sorted(file for folder in folders for file in (folder / "shapes").glob("*.ttl")))
     ours = {f"{BASE}/{path.stem}": path for path in resources.ontology_files()}
     while missing := sorted((store.imports() & ours.keys()) - files.keys()):
         for graph in missing:
             store.load(ours[graph])
             files[graph] = ours[graph]
-    return Dataset(store, files)
+    return Dataset(store, files, shapes)
+
+
+def fetch(remote: "Remote") -> Dataset:
+    """Copy from a SPARQL server what the dataset there asserts: all but what was inferred, and what describes it.
+
+    Args:
+        remote: The dataset.
+
+    Raises:
+        ServerFault: The server gives no answer that is one.
+        DataError: There is no triple in any graph.
+    """
+    graphs = [graph for graph in remote.graphs() if graph not in (INFERRED, DESCRIPTION)]
+    store = remote.copy(graphs)
+    if not len(store):
+        fault = f"the SPARQL server at {remote.transport.server} has no triple in any graph of a dataset"
+        raise DataError([Finding("syntax", "Violation", fault)])
+    return Dataset(store, {})
 
 
 def expanded(paths: Iterable[Path], findings: list[Finding]) -> list[Path]:
@@ -93,13 +127,13 @@ def expanded(paths: Iterable[Path], findings: list[Finding]) -> list[Path]:
 
 
 def _is_rdf(file: Path) -> bool:
-    # The catalog for Protégé lies beside the modules and is XML, but no RDF.
-    return not file.name.startswith("catalog-v")
+    # The catalog for Protégé lies beside the modules and is XML, but no RDF; what is hidden is not meant.
+    return not file.name.startswith(("catalog-v", "."))
 
 
 def inspect(dataset: Dataset) -> list[Finding]:
     """Return what the asserted data breaks of the shapes and the checks, with file and line."""
-    found = validate(dataset.store.engine, resources.shape_files())
+    found = validate(dataset.store.engine, [*resources.shape_files(), *dataset.shapes])
     found += run_checks(dataset.store.engine, resources.queries_directory() / "checks")
     return place(found, dataset)
 
@@ -113,17 +147,18 @@ def suggest(findings: Sequence[Finding], store: Store) -> list[Finding]:
     """Add to each finding that names an IRI of ours which nothing describes the nearest ones that something does."""
     if not findings:
         return []
-    described = {thing.value: contract(thing.value) for thing in store.things() if thing.value.startswith(BASE)}
-    names = sorted(described.values())
+    names = names_of(store)
+    described = {thing.value: names.contract(thing.value) for thing in store.things() if names.is_own(thing.value)}
+    known = sorted(described.values())
     compared: dict[str, str] = {}
     suggested = []
     for finding in findings:
-        named = (iri for iri in (finding.value, finding.path, finding.focus) if iri and iri.startswith(BASE))
-        unknown = next((contract(iri) for iri in named if iri not in described), None)
+        named = (iri for iri in (finding.value, finding.path, finding.focus) if iri and names.is_own(iri))
+        unknown = next((names.contract(iri) for iri in named if iri not in described), None)
         if unknown is not None:
             if unknown not in compared and len(compared) < _COMPARED:
                 kind = unknown.partition(":")[0] + ":"
-                compared[unknown] = suggestion(nearest(unknown, [name for name in names if name.startswith(kind)]))
+                compared[unknown] = suggestion(nearest(unknown, [name for name in known if name.startswith(kind)]))
             words = compared.get(unknown, "")
             finding = replace(finding, message=finding.message.rstrip(".") + words) if words else finding
         suggested.append(finding)
@@ -191,6 +226,24 @@ class Opening:
             self._description.seek(0)
             self._store.add(self._description.read(), DESCRIPTION)
         return self._store
+
+
+def evaluator(store: Store, memory: int) -> tuple[socket.socket, int]:
+    """Begin a process that evaluates queries over a dataset, in which blank nodes keep their labels.
+
+    It may begin only where no other thread runs, as it is a fork of this process.
+
+    Args:
+        store: The dataset.
+        memory: How much memory a query may take, in bytes.
+
+    Returns:
+        Its control socket and its process id, as for `Parent`.
+    """
+    control, theirs = socket.socketpair()
+    child = fork(lambda: serve(store, theirs, memory), [control])
+    theirs.close()
+    return control, child
 
 
 def _aside(work: Callable[[], bytes]) -> Callable[[], bytes]:

@@ -9,7 +9,8 @@ from urllib.parse import quote
 import pyoxigraph as ox
 
 from pswonto.errors import PROBLEMS, problem_slug
-from pswonto.namespaces import BASE, DESCRIPTION, PREFIXES, contract
+from pswonto.namespaces import BASE, DESCRIPTION, PREFIXES, Names, contract
+from pswonto.naming import names_of
 from pswonto.queries import Query, QueryLibrary
 from pswonto.store import Store
 
@@ -61,7 +62,7 @@ def describe(store: Store, queries: QueryLibrary, examples: Iterable[Query]) -> 
     """
     counted = _counted(store, queries)
     graphs = {row["graph"].value: int(row["triples"].value) for row in store.select(queries["graphs"].text).rows}
-    fixed = [*_header(store, queries), *_prefixes(), *_examples(examples), *_problems()]
+    fixed = [*_header(store, queries), *_prefixes(names_of(store)), *_examples(examples), *_problems()]
     own = _Counts()
     while True:
         # What is said of the description changes how much there is to say of it, until it is all said.
@@ -138,13 +139,13 @@ def _header(store: Store, queries: QueryLibrary) -> Iterator[_Statement]:
         yield publisher, _name("foaf:name"), ox.Literal(told["creator"].value)
     if "version" in told:
         yield DATASET, _name("dcat:version"), ox.Literal(told["version"].value)
-    yield DATASET, _name("void:uriSpace"), ox.Literal(f"{BASE}/")
+    yield DATASET, _name("void:uriSpace"), ox.Literal(f"{names_of(store).base}/")
     for header in headers:
         yield DATASET, _name("void:vocabulary"), header["ontology"].value
 
 
-def _prefixes() -> Iterator[_Statement]:
-    for prefix, namespace in PREFIXES.items():
+def _prefixes(names: Names) -> Iterator[_Statement]:
+    for prefix, namespace in names.prefixes.items():
         declaration = f"{DESCRIPTION}#prefix-{prefix}"
         yield DESCRIPTION, _name("sh:declare"), declaration
         yield declaration, _TYPE, _name("sh:PrefixDeclaration")

@@ -21,10 +21,10 @@ from typing import Any
 import pyoxigraph as ox
 
 from pswonto import __version__, resources
-from pswonto.answers import Answers
 from pswonto.dataset import expanded, opened, read
 from pswonto.errors import DataError, Finding, StoreRefused
 from pswonto.evaluator import fork, serve
+from pswonto.precomputed import Answers
 from pswonto.store import Store
 
 _MANIFEST, _QUADS = "manifest.json", "quads-"

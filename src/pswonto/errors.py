@@ -2,6 +2,7 @@
 
 PswontoError
   DataError            the data breaks a rule and is not served
+  SheetRefused         a spreadsheet, or a file of references, has faults, and nothing of it is taken in
   TermNotFound         nothing of that kind has that name
   NotEntailed          a triple neither is asserted nor follows
   QueryNotFound        no stored query has that name
@@ -10,14 +11,18 @@ PswontoError
   QueryRefused         a query asks for what this service does not do
   QueryTimeout         a query took too long
   Overloaded           too many queries are waiting
+  ServerFault          the SPARQL server that holds the dataset gives no answer that is one
+    ServerUnavailable  it cannot be reached, or says that it is not available
+    ServerTimeout      it did not answer in time
   ParameterError       a parameter is unknown, or its value does not fit
   FormatError          an answer of that kind cannot be written in that format
   ReasonerUnavailable  no Java, or no reasoner, is on this machine
   StoreRefused         a store on a disk is not what is to be served
+  SiteError            the pages cannot be written as files, or not there
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -38,6 +43,19 @@ PROBLEMS = {
     "Internal error": (
         500,
         "The service is at fault: tell those who run it the id that is the instance of the problem.",
+    ),
+    "Bad gateway": (
+        502,
+        "The SPARQL server behind this service gave no answer that is one: ask for something else, or tell those who "
+        "run the service.",
+    ),
+    "Server unavailable": (
+        503,
+        "The SPARQL server behind this service cannot be reached now: come back when Retry-After says.",
+    ),
+    "Server timeout": (
+        504,
+        "The SPARQL server behind this service did not answer in time: ask for less, or come back later.",
     ),
     "Query timeout": (503, "The query took more time than it may: ask for less, or for a part at a time."),
     "Overloaded": (503, "Too many queries are waiting: come back when Retry-After says."),
@@ -106,6 +124,53 @@ class DataError(PswontoError):
     def __init__(self, findings: Sequence[Finding]) -> None:
         self.findings = tuple(findings)
         super().__init__("\n".join(finding.sentence() for finding in self.findings))
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong at one place of a spreadsheet or of a file of references.
+
+    Attributes:
+        sheet: The name of the file.
+        message: What is wrong, and what would be right.
+        row: The row, the header being 1, where the fault is in one.
+        column: The name of the column.
+        cell: The address of the cell, such as C7; in a file of references, the key of the entry.
+        value: What stands there.
+        nearest: The most similar values that would be right, the most similar first.
+    """
+
+    sheet: str
+    message: str
+    row: int | None = None
+    column: str | None = None
+    cell: str | None = None
+    value: str | None = None
+    nearest: tuple[str, ...] = ()
+
+    def near(self, names: Iterable[str]) -> "Fault":
+        """Return the same fault with those of some names that are the most like what stands there."""
+        return replace(self, nearest=tuple(nearest(self.value or "", names)))
+
+    def sentence(self) -> str:
+        """Tell the fault in one line: place, what stands there, what is wrong, and what is nearest."""
+        places = (("row", self.row), ("column", self.column), ("cell", self.cell))
+        place = ", ".join([self.sheet, *(f"{name} {where}" for name, where in places if where is not None)])
+        return f"{place}: {self.message}{suggestion(self.nearest)}"
+
+
+class SheetRefused(PswontoError):
+    """A spreadsheet, or a file of references, has faults, and nothing of it is taken in.
+
+    Attributes:
+        faults: Every fault, at least one, in the order of the rows.
+    """
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        told = "\n".join(fault.sentence() for fault in self.faults)
+        number = f"{len(self.faults)} fault" + ("s" if len(self.faults) != 1 else "")
+        super().__init__(f"{told}\n{number}; nothing was written")
 
 
 class TermNotFound(PswontoError):
@@ -186,6 +251,34 @@ class Overloaded(PswontoError):
     """The service has more queries to answer than it takes."""
 
 
+class ServerFault(PswontoError):
+    """The SPARQL server that holds the dataset gives no answer that is one."""
+
+
+class ServerUnavailable(ServerFault):
+    """The SPARQL server that holds the dataset cannot be reached, or says that it is not available.
+
+    Attributes:
+        retry_after: After how many seconds it may be asked again, where that is known.
+    """
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        self.retry_after = retry_after
+        super().__init__(message)
+
+
+class ServerTimeout(ServerFault):
+    """The SPARQL server that holds the dataset did not answer in the time that it had.
+
+    Attributes:
+        seconds: That time.
+    """
+
+    def __init__(self, server: str, seconds: float) -> None:
+        self.seconds = seconds
+        super().__init__(f"the SPARQL server at {server} did not answer within {seconds:g} seconds")
+
+
 class ParameterError(PswontoError):
     """A parameter is unknown, is missing, or has a value that does not fit.
 
@@ -229,6 +322,19 @@ class StoreRefused(PswontoError):
     def __init__(self, folder: Path, fault: str) -> None:
         self.folder = folder
         super().__init__(f"the store {folder} is refused: {fault}; pswonto build --store {folder} builds one")
+
+
+class SiteError(PswontoError):
+    """The pages cannot be written as files, or not to that folder.
+
+    Attributes:
+        faults: What stands against it, in a sentence each, at least one; the first hundred are told.
+    """
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        self.faults = tuple(faults)
+        more = [f"and {len(self.faults) - 100} more"] if len(self.faults) > 100 else []
+        super().__init__("\n".join([*self.faults[:100], *more]))
 
 
 def nearest(name: str, names: Iterable[str]) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ any time; a child shares its graph, costs milliseconds, and can be killed, which
 engine.
 """
 
+import contextlib
 import gc
 import json
 import os
@@ -15,7 +16,7 @@ import socket
 import struct
 import sys
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NoReturn
@@ -23,7 +24,8 @@ from typing import Any, NoReturn
 import pyoxigraph as ox
 
 from pswonto.errors import FormatError, ParameterError, PswontoError, QueryRefused, QuerySyntaxError
-from pswonto.namespaces import BASE, PREFIXES
+from pswonto.namespaces import Names
+from pswonto.naming import names_of
 from pswonto.store import MEDIA_TYPES, Store
 
 # A message is the length of its head and of its body, the head in JSON, and the body.
@@ -76,11 +78,15 @@ def serve(store: Store, control: socket.socket, memory: int) -> NoReturn:
     # Children that end are not waited for; and Ctrl-C in a terminal is for the service, which ends this process.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # What is on a disk is opened by each child, as the engine then has threads, which a fork would not have.
+    names = names_of(store) if store.path is None else None
     # What lives as long as the process need not be looked through for garbage, which would copy it into each child.
     gc.freeze()
-    control.sendall(b"r")
     # A group of its own, so that it can end all its children, and nobody else.
     os.setpgid(0, 0)
+    # Where the data is refused, nobody is there any more.
+    with contextlib.suppress(BrokenPipeError):
+        control.sendall(b"r")
     children = os.getpgrp()
     while _wanted(control):
         ours, theirs = socket.socketpair()
@@ -88,7 +94,7 @@ def serve(store: Store, control: socket.socket, memory: int) -> NoReturn:
         if child == 0:
             control.close()
             ours.close()
-            _serve(store, theirs, memory)
+            _serve(store, theirs, memory, names)
             os._exit(0)
         theirs.close()
         socket.send_fds(control, [child.to_bytes(4, "big")], [ours.fileno()])
@@ -122,9 +128,9 @@ def confine(memory: int) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (free, free))
 
 
-def _serve(store: Store, connection: socket.socket, memory: int) -> None:
+def _serve(store: Store, connection: socket.socket, memory: int, names: Names | None) -> None:
     # Whatever has to be opened is opened before nothing can be.
-    store.engine.contains_named_graph(ox.NamedNode(BASE))
+    prefixes = (names or names_of(store)).prefixes
     confine(memory)
     data = b""
     # Room that is asked for anew each time costs more than a small query.
@@ -137,7 +143,7 @@ def _serve(store: Store, connection: socket.socket, memory: int) -> None:
         message = parted(data)
         if message is not None:
             data = b""
-            answer, body = evaluate(store, message[1].decode(), _read(message[0]))
+            answer, body = evaluate(store, message[1].decode(), _read(message[0]), prefixes)
             connection.sendall(joined(_HEADS.get(answer.get("media_type", "")) or json.dumps(answer).encode(), body))
 
 
@@ -162,7 +168,9 @@ def parted(data: bytes | bytearray) -> tuple[bytes, bytes] | None:
     return (bytes(data[LENGTHS.size : end]), bytes(data[end:])) if len(data) == end + body else None
 
 
-def evaluate(store: Store, query: str, job: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+def evaluate(
+    store: Store, query: str, job: dict[str, Any], prefixes: Mapping[str, str]
+) -> tuple[dict[str, Any], bytes]:
     """Answer one query.
 
     Args:
@@ -171,6 +179,7 @@ def evaluate(store: Store, query: str, job: dict[str, Any]) -> tuple[dict[str, A
         job: Its `base`, `default_graphs` and `named_graphs`; the `media_types` to write with, by the form of the
             query, where nothing stands for what the client does not take; what it asked for as `accept`; and the
             `result_limit` in bytes.
+        prefixes: The prefixes to write graphs with.
 
     Returns:
         What to tell of the answer, and its bytes: its `media_type`, or the `error` with what it takes to make it again.
@@ -185,7 +194,7 @@ def evaluate(store: Store, query: str, job: dict[str, Any]) -> tuple[dict[str, A
         media_type = job["media_types"][answer.form]
         if media_type is None:
             return {"error": "FormatError", "arguments": [job["accept"], answer.media_types]}, b""
-        return {"media_type": media_type}, answer.serialize(media_type, PREFIXES, job["result_limit"])
+        return {"media_type": media_type}, answer.serialize(media_type, prefixes, job["result_limit"])
     except QuerySyntaxError as error:
         return {"error": "QuerySyntaxError", "arguments": [str(error), error.line, error.column]}, b""
     except ParameterError as error:

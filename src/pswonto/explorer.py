@@ -1,14 +1,15 @@
 """The questions of the explorer: each is one stored query and one model."""
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Literal
 
 from pydantic.alias_generators import to_camel
 
 from pswonto import questions as ask
-from pswonto.answers import Answers
-from pswonto.lists import Lists
+from pswonto.answering import Lists
 from pswonto.models import (
+    Activity,
     Anomaly,
     Cell,
     Factor,
@@ -20,16 +21,19 @@ from pswonto.models import (
     Jurisdiction,
     Level,
     Matrix,
+    Review,
     Route,
     Statement,
     StoredQuery,
     Study,
+    Subject,
     SubTheme,
     Theme,
     Uncovered,
     Work,
 )
 from pswonto.namespaces import local_name
+from pswonto.precomputed import Answers
 
 # What a filter may be given: one value, or several of which any may fit.
 Filter = str | int | Sequence[str]
@@ -110,6 +114,24 @@ class Explorer(Lists):
         """Return the countries and regions in order of their names."""
         return self.ask(ask.JURISDICTIONS, _values(filters))
 
+    def reviews(self, **filters: Filter) -> Items[Review]:
+        """Return the reviews that statements are taken from, the oldest first."""
+        return self.ask(ask.REVIEWS, _values(filters))
+
+    def activities(self, **filters: Filter) -> Items[Activity]:
+        """Return the activities in which statements were coded, the oldest first."""
+        return self.ask(ask.ACTIVITIES, _values(filters))
+
+    @cached_property
+    def subject(self) -> Subject:
+        """What the dataset is about, as its own header says it."""
+        rows = self.select("subject").rows
+        told = {name: term.value for name, term in rows[0].items()} if rows else {}
+        title = told.get("title", "A dataset")
+        return Subject.model_validate(
+            {"license": None, "modified": None, "description": "", "creator": "", "version": "", **told, "title": title}
+        )
+
     def anomalies(self, **filters: Filter) -> Items[Anomaly]:
         """Return the defects of the source, by their kinds."""
         return self.ask(ask.ANOMALIES, _values(filters))
@@ -151,8 +173,7 @@ class Explorer(Lists):
             for columns in ("polarity", "period", "country"):
                 self.matrix("subthemes", columns, unit)
         self.coverage()
-        for name in ("located", "unchecked"):
-            self.number(name)
+        self.number("located")
         return self.answers()
 
     def matrix(

@@ -4,12 +4,16 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
 from pswonto import dataset, profile, release, resources, validation
 from pswonto.dataset import Dataset
 from pswonto.errors import DataError, Finding, ReasonerUnavailable
+
+if TYPE_CHECKING:
+    from pswonto.remote import Remote
 
 
 @dataclass(frozen=True)
@@ -29,20 +33,24 @@ class Gate:
     ran: bool = True
 
 
-def run(data: Sequence[Path], *, pyshacl: bool = False, java: bool = True) -> Iterator[Gate]:
+def run(
+    data: Sequence[Path], *, remote: "Remote | None" = None, pyshacl: bool = False, java: bool = True
+) -> Iterator[Gate]:
     """Check data, gate by gate; where it cannot be read, the first gate is the only one.
 
     Args:
         data: RDF files, or folders of them; none for the ontology that comes with the package.
+        remote: A dataset at a SPARQL server, in place of files; what it asserts is copied and checked here.
         pyshacl: Whether to validate with pySHACL in place of our own engine.
         java: Whether to run the gates that need Java.
     """
     try:
-        read = dataset.read(data)
+        read = dataset.read(data) if remote is None else dataset.fetch(remote)
     except DataError as error:
         yield Gate("syntax", "", error.findings)
         return
-    yield Gate("syntax", f"{len(set(read.files.values()))} files, {len(read.store)} triples", ())
+    source = f"{len(set(read.files.values()))} files" if remote is None else f"copied from {remote.transport.server}"
+    yield Gate("syntax", f"{source}, {len(read.store)} triples", ())
     gates: list[tuple[str, Callable[[Dataset], tuple[str, list[Finding]]]]] = [
         ("SHACL", shapes_with_pyshacl if pyshacl else shapes),
         ("checks", checks),
@@ -59,13 +67,13 @@ def run(data: Sequence[Path], *, pyshacl: bool = False, java: bool = True) -> It
 
 def shapes(read: Dataset) -> tuple[str, list[Finding]]:
     """Validate with our own SHACL engine."""
-    files = resources.shape_files()
+    files = [*resources.shape_files(), *read.shapes]
     return ", ".join(path.name for path in files), validation.validate(read.store.engine, files)
 
 
 def shapes_with_pyshacl(read: Dataset) -> tuple[str, list[Finding]]:
     """Validate with pySHACL."""
-    files = resources.shape_files()
+    files = [*resources.shape_files(), *read.shapes]
     return ", ".join(path.name for path in files), validation.validate_with_pyshacl(read.store.engine, files)
 
 

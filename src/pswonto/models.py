@@ -1,6 +1,7 @@
 """What a reader sees: one frozen model for each kind of answer, the same in Python, REST and on the command line."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Annotated, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -20,8 +21,19 @@ def _parts(value: object) -> object:
     return tuple(value.split("; ")) if isinstance(value, str) else value
 
 
-# Texts that a cell of a solution has in one, with a semicolon between.
+def _alphabetical(value: object) -> object:
+    return tuple(sorted(value.split("; "))) if isinstance(value, str) else value
+
+
+def _words(value: object) -> object:
+    return tuple(value.split()) if isinstance(value, str) else value
+
+
+# Texts that a cell of a solution has in one, with a semicolon between, in their order, or in that of the alphabet where
+# the query does not order them; and words, with blanks.
 Strings = Annotated[tuple[str, ...], BeforeValidator(_parts)]
+Unordered = Annotated[tuple[str, ...], BeforeValidator(_alphabetical)]
+Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
 
 
 class Thing(Model):
@@ -110,7 +122,60 @@ class Statement(Thing):
     )
     supports_influence: tuple[Reference, ...] = Field(description="The influences that it argues for")
     confidence: Literal["high", "medium", "low"]
+    source_review: Reference
+    coded_in: Reference = Field(description="The curation activity that wrote it, which tells who, when and how")
     checked_by_person: bool
+    checked_by: Words = Field(description="The persons who have checked it against the source, by their ORCIDs")
+    checked_on: date | None
+
+
+class Review(Counted):
+    """A review that statements are taken from, with how much of it is coded and checked."""
+
+    title: str
+    author_names: Strings
+    publication_year: int
+    container_title: str | None
+    volume: str | None
+    issue: str | None
+    pages: str | None
+    doi: str | None
+    articles_included: int | None = Field(description="How many articles the review says that it included")
+    scope_note: str | None = Field(description="What a reader of numbers must know")
+    checked_count: int = Field(description="Statements that a person has checked")
+
+
+class Activity(Thing):
+    """Work in which statements were coded: who or what did it, when, and how."""
+
+    creator: str
+    date: date
+    coding_method: Literal["hand", "machine"]
+    comment: str | None
+    statement_count: int
+    checked_count: int = Field(description="Statements that a person has checked")
+
+
+class Subject(Model):
+    """What a dataset is about, and who made it."""
+
+    title: str
+    description: str
+    license: str | None
+    creator: str
+    version: str
+    modified: date | None
+
+    @property
+    def name(self) -> str:
+        """What it is called in short: what stands before the colon of its title."""
+        return self.title.partition(":")[0]
+
+    @property
+    def heading(self) -> str:
+        """What it is about: what stands behind that colon, or all of it where there is none."""
+        behind = self.title.partition(":")[2].strip() or self.title
+        return behind[:1].upper() + behind[1:]
 
 
 class Work(Thing):
@@ -132,7 +197,7 @@ class Work(Thing):
     cited_in_results: bool
     is_study: bool = Field(description="Whether an evidence statement cites it")
     conducted_in: tuple[Reference, ...] = Field(description="Where, as far as its title or the review says so")
-    study_design: Strings = Field(description="As its title or the review says it")
+    study_design: Unordered = Field(description="As its title or the review says it")
     setting: str | None
     population: str | None
 

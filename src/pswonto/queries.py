@@ -1,23 +1,19 @@
 """Stored SPARQL queries: files with a header, found by name, with parameters that are bound as terms."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from pswonto.errors import ParameterError, QueryFileError, QueryNotFound, nearest
+from pswonto.binding import closed, fitted
+from pswonto.errors import ParameterError, QueryFileError, QueryNotFound, QueryRefused, nearest
 from pswonto.namespaces import PREFIXES
 
 _HEADER = re.compile(r"#\+ ([a-z-]+): (.+)")
 _PREFIX = re.compile(r"PREFIX\s+([A-Za-z][\w-]*)?:\s*<([^>]*)>", re.IGNORECASE)
 _SLOT = re.compile(r"[ \t]*VALUES \?(\w+) \{ UNDEF \}[ \t]*")
 _OPENING = re.compile(r"WHERE \{\s*\{\s*(?=SELECT )")
-# A query in brackets for one variable, and a filter that a parameter must fit if it has terms.
-_FILTERING = re.compile(r"\{\s*(?:#.*\s*)?SELECT DISTINCT \?\w+\s+WHERE \{")
-_MUST_FIT = re.compile(r"FILTER \(!BOUND\(\?(\w+)\) \|\| EXISTS \{")
-# A pattern in brackets that begins with the texts that some parameters must have for it.
-_ALTERNATIVE = re.compile(r'\{\s*VALUES \(?((?:\?\w+ ?)+)\)? \{ \(?((?:"[^"]*" ?)+)\)? ?\}')
 # Before the last line of a list, and where what it shows begins.
 _ORDER = "\nORDER BY "
 _SHOWN = "  # What follows is shown, and neither chooses nor orders.\n"
@@ -33,6 +29,8 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+# The engine reads brackets by recursion, and some thousands of them end the process.
+_DEEPEST = 100
 _FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 # Types of which a parameter has one value at the most, and those that name no kind of thing.
 _SINGLE = ("words", "integer", "boolean", "iri")
@@ -142,7 +140,7 @@ class Query:
             return match[0].replace("UNDEF", " ".join(map(str, values[match[1]]))) if match[1] in given else ""
 
         texts = {name: {str(term) for term in terms} for name, terms in values.items() if terms}
-        return _BLANK.sub("", _SLOT.sub(line, _chosen(_filtered(self.text, given), texts)))
+        return _BLANK.sub("", _SLOT.sub(line, fitted(self.text, texts)))
 
 
 def chosen(text: str, variable: str, by: str = "") -> str:
@@ -160,55 +158,6 @@ def chosen(text: str, variable: str, by: str = "") -> str:
     if by:
         return f"{prefixes}SELECT (?{by} AS ?value) (COUNT(DISTINCT ?{variable}) AS ?count){head}}}\nGROUP BY ?{by}\n"
     return f"{prefixes}SELECT ?{variable}{head}}}\nORDER BY {text.rpartition(_ORDER)[2]}"
-
-
-def _filtered(text: str, given: Set[str]) -> str:
-    """Return a query without what does nothing but filter by parameters, where none of these is given."""
-    parts, end = [], 0
-    for match in _FILTERING.finditer(text):
-        start, inside = match.start(), text[match.start() : _closed(text, match.start() + 1)]
-        names = set(_SLOT.findall(inside))
-        # What has a query inside does something else too.
-        if start >= end and names and inside.count("SELECT") == 1:
-            parts.append(text[end:start])
-            parts.append(_fitting(inside, given) if names & given else "")
-            end = start + len(inside)
-    return "".join([*parts, text[end:]])
-
-
-def _chosen(text: str, given: Mapping[str, Set[str]]) -> str:
-    """Return a query without the alternatives that are for other texts than those that are given."""
-    place = 0
-    while match := _ALTERNATIVE.search(text, place):
-        start, end = match.start(), _closed(text, match.start() + 1)
-        before, after = text[:start].rstrip(), text[end:].lstrip()
-        told = zip(re.findall(r"\w+", match[1]), re.findall(r'"[^"]*"', match[2]), strict=True)
-        if all(value in given.get(name, {value}) for name, value in told):
-            place = start + 1
-        elif before.endswith("UNION"):
-            text = before.removesuffix("UNION").rstrip() + text[end:]
-        elif after.startswith("UNION"):
-            text = text[:start] + after.removeprefix("UNION").lstrip()
-        else:
-            place = start + 1
-    return text
-
-
-def _fitting(text: str, given: Set[str]) -> str:
-    """Return a query for distinct things with a pattern in place of a filter that asks whether there is such a one."""
-    while match := next((match for match in _MUST_FIT.finditer(text) if match[1] in given), None):
-        end = _closed(text, match.end())
-        text = text[: match.start()] + text[match.end() : end - 1].strip() + " ." + text[text.index(")", end) + 1 :]
-    return text
-
-
-def _closed(text: str, start: int) -> int:
-    """Return where a bracket is closed that was opened before a place."""
-    depth, end = 1, start
-    while depth:
-        depth += {"{": 1, "}": -1}.get(text[end], 0)
-        end += 1
-    return end
 
 
 def ordered(text: str, order: str = "", limit: int | None = None, offset: int = 0) -> str:
@@ -237,7 +186,7 @@ def opened(query: Query) -> tuple[str, str]:
     start = _OPENING.search(query.text)
     if start is None:
         raise QueryFileError(query.name, "it does not begin with a query in brackets for what it is about")
-    end = _closed(query.text, start.end())
+    end = closed(query.text, start.end())
     return query.prologue + query.text[start.end() : end - 1], query.text[end : query.text.rindex("}")]
 
 
@@ -263,6 +212,15 @@ def keywords(text: str) -> list[str]:
     return [word.strip(".-").upper() for word in words if word]
 
 
+def form_of(text: str) -> str:
+    """Return the form of a query, SELECT, ASK, CONSTRUCT or DESCRIBE; nothing where there is no such word.
+
+    Args:
+        text: A query. Its prefixes may have the names of keywords.
+    """
+    return next((word for word in keywords(_PREFIX.sub(" ", text)) if word in _FORMS), "")
+
+
 def may_have_keyword(text: str, words: Iterable[str]) -> bool:
     """Tell whether a query may have one of some words among its keywords, by a look that costs next to nothing.
 
@@ -284,6 +242,27 @@ def nesting(text: str) -> int:
         elif character in "})]":
             depth -= 1
     return deepest
+
+
+def check(text: str) -> list[str]:
+    """Refuse a query that would leave this machine, or nests brackets too deep.
+
+    Args:
+        text: The query.
+
+    Returns:
+        Its bare words in capitals, where SERVICE or FROM may be one of them; else nothing.
+
+    Raises:
+        QueryRefused: It is such a query.
+    """
+    words = keywords(text) if may_have_keyword(text, ("SERVICE", "FROM")) else []
+    # The engine needs no space around a keyword: it reads `SERVICESILENT` and `1e0SERVICE` too.
+    if any("SERVICE" in word for word in words):
+        raise QueryRefused("SERVICE is refused: this service asks no other one")
+    if sum(map(text.count, "{([")) > _DEEPEST and (depth := nesting(text)) > _DEEPEST:
+        raise QueryRefused(f"brackets are nested {depth} deep; at most {_DEEPEST} are read")
+    return words
 
 
 def _character(escape: re.Match[str]) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic
 
 from pswonto.models import (
+    Activity,
     Anomaly,
     Factor,
     Found,
@@ -14,6 +15,7 @@ from pswonto.models import (
     Item,
     Jurisdiction,
     Level,
+    Review,
     Route,
     Statement,
     StoredQuery,
@@ -126,6 +128,7 @@ STATEMENTS = Question(
     counted="statement",
     renamed={"q": "paraphrase"},
     long=True,
+    facets={"checked": "checkedByPerson", "method": "method", "activity": "codedIn", "review": "sourceReview"},
 )
 INFLUENCES = Question(
     "influences",
@@ -157,6 +160,14 @@ IMPLICATIONS = Question(
     orders=("label", "addressee"),
     facets={"addressee": "addressee", "level": "levels", "factor": "factors"},
 )
+REVIEWS = Question("reviews", "review", Review, orders=("label", "publicationYear", "studyCount", "statementCount"))
+ACTIVITIES = Question(
+    "activities",
+    "activity",
+    Activity,
+    orders=("label", "date", "creator", "statementCount"),
+    facets={"method": "codingMethod"},
+)
 QUERIES = Question("queries", "stored", StoredQuery, orders=("name",), facets={"form": "form"})
 PATHS = Question("paths", "steps", Route, orders=("length",))
 COVERAGE = Question("coverage", "thing", Uncovered, orders=_COUNTS, facets={"kind": "kind"})
@@ -175,4 +186,6 @@ COLLECTIONS: tuple[Question[Any], ...] = (
     ANOMALIES,
     GAPS,
     IMPLICATIONS,
+    REVIEWS,
+    ACTIVITIES,
 )

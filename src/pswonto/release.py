@@ -8,9 +8,10 @@ import pyoxigraph as ox
 
 from pswonto import dataset, resources
 from pswonto.dataset import Dataset
+from pswonto.description import describe
 from pswonto.entailment import materialise
 from pswonto.errors import DataError, Finding
-from pswonto.namespaces import BASE, INFERRED, PREFIXES, contract
+from pswonto.namespaces import BASE, DESCRIPTION, INFERRED, PREFIXES, contract
 from pswonto.queries import QueryLibrary
 from pswonto.store import GRAPH_FORMATS, Store
 from pswonto.turtle import canonical, write_turtle
@@ -41,7 +42,7 @@ def merged(store: Store) -> list[ox.Triple]:
 
 
 def build(read: Dataset, rules: QueryLibrary, version: str, folder: Path) -> list[Path]:
-    """Write a release: the merged ontology in four formats, what follows from it, its IRIs, and SHA-256 sums.
+    """Write a release: the merged ontology in four formats, what follows from it, its IRIs, sums; and all in one file.
 
     Args:
         read: The dataset as its files assert it; it is completed with what follows.
@@ -69,6 +70,10 @@ def build(read: Dataset, rules: QueryLibrary, version: str, folder: Path) -> lis
     files["pswonto.nq"] = bytes(ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b"")
     inferred = [quad.triple for quad in quads if quad.graph_name == ox.NamedNode(INFERRED)]
     files["pswonto-inferred.ttl"] = write_turtle(inferred).encode()
+    counting = QueryLibrary(resources.queries_directory() / "description")
+    described_by = describe(read.store, counting, QueryLibrary(*resources.library_directories()))
+    # One file with all that the service answers from, for a server that is to hold it.
+    files["pswonto-all.nq"] = files["pswonto.nq"] + _in_graph(described_by, DESCRIPTION)
     files["released-iris.txt"] = "".join(f"{iri}\n" for iri in described(read.store)).encode()
     files["pswonto.sssom.tsv"] = sssom(version).encode()
     sums = "".join(f"{hashlib.sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(files))
@@ -133,6 +138,14 @@ def canonical_quads(store: Store) -> list[ox.Quad]:
     dataset = ox.Dataset(store.engine)
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
     return list(dataset)
+
+
+def _in_graph(ntriples: bytes, graph: str) -> bytes:
+    quads = [
+        ox.Quad(triple.subject, triple.predicate, triple.object, ox.NamedNode(graph))
+        for triple in (quad.triple for quad in ox.parse(ntriples, format=ox.RdfFormat.N_TRIPLES))
+    ]
+    return bytes(ox.serialize(sorted(quads, key=str), format=ox.RdfFormat.N_QUADS) or b"")
 
 
 def _serialized(triples: list[ox.Triple], media_type: str) -> bytes:

@@ -6,6 +6,11 @@ _PACKAGE = Path(__file__).parent
 _ROOT = _PACKAGE / "data" if (_PACKAGE / "data").is_dir() else _PACKAGE.parents[1]
 
 
+def is_checkout() -> bool:
+    """Tell whether these are the files of a checkout, which are there to be edited."""
+    return _ROOT != _PACKAGE / "data"
+
+
 def ontology_directory() -> Path:
     """Return the folder of the Turtle modules and their catalog."""
     return _ROOT / "ontology"
@@ -13,7 +18,7 @@ def ontology_directory() -> Path:
 
 def ontology_files() -> list[Path]:
     """Return the Turtle modules that come with the package, in order of their names."""
-    return sorted(ontology_directory().glob("*.ttl"))
+    return sorted(path for path in ontology_directory().glob("*.ttl") if not path.name.startswith("."))
 
 
 def alignments_file() -> Path:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar, get_args, get_origin
 
 from pswonto.models import Model, Passage, Reference, Statement
-from pswonto.namespaces import contract, local_name
+from pswonto.namespaces import Names, local_name
 from pswonto.queries import Term
 
 Row = Mapping[str, Term]
@@ -18,11 +18,13 @@ class Things:
     Args:
         look_up: What returns of each of some things that is there its IRI as `thing`, and where it has them its
             `label` and its place as `order`.
+        names: How they are named.
         most: How many are remembered.
     """
 
-    def __init__(self, look_up: Callable[[Sequence[str]], Sequence[Row]], most: int = 50_000) -> None:
+    def __init__(self, look_up: Callable[[Sequence[str]], Sequence[Row]], names: Names, most: int = 50_000) -> None:
         self._look_up = look_up
+        self._names = names
         self._most = most
         # The label of each, and what it is ordered by; nothing where there is no such thing.
         self._known: dict[str, tuple[str | None, tuple[bool, int]] | None] = {}
@@ -64,7 +66,7 @@ class Things:
     def label(self, thing: str) -> str:
         """Return the label of a thing, or its IRI written short where it has none."""
         known = self._of(thing)
-        return (known and known[0]) or contract(thing)
+        return (known and known[0]) or self._names.contract(thing)
 
     def reference(self, thing: str) -> Reference:
         """Return a thing by its IRI."""

@@ -10,34 +10,50 @@ from typing import Any
 from pswonto.errors import ParameterError
 
 
-def _setting(default: Any, description: str) -> Any:
-    return field(default=default, metadata={"description": description})
+def _setting(default: Any, description: str, commands: tuple[str, ...] = ("serve",)) -> Any:
+    return field(default=default, metadata={"description": description, "commands": commands})
+
+
+_BOTH = ("serve", "mcp")
 
 
 @dataclass(frozen=True)
 class Settings:
-    """The settings of one service; what each one is stands in its metadata, as `description`."""
+    """The settings of one service; the metadata of each says what it is, and which commands it is for."""
 
-    host: str = _setting("127.0.0.1", "The address to listen on.")
-    port: int = _setting(8000, "The port to listen on; 0 for any that is free.")
-    data: tuple[Path, ...] = _setting((), "Files or folders to serve in place of the ontology of the package.")
+    host: str = _setting("127.0.0.1", "The address to listen on.", _BOTH)
+    port: int = _setting(8000, "The port to listen on; 0 for any that is free.", _BOTH)
+    data: tuple[Path, ...] = _setting((), "Files or folders to serve in place of the ontology of the package.", _BOTH)
     store: Path | None = field(
-        default=None, metadata={"description": "A store on a disk to serve, as pswonto build --store makes it."}
+        default=None,
+        metadata={
+            "description": "A store on a disk to serve, as pswonto build --store makes it.",
+            "commands": ("serve",),
+        },
+    )
+    endpoint: str = _setting(
+        "", "The address of a SPARQL server that holds the dataset, in place of files; none where it is empty."
     )
     body_limit: int = _setting(1_000_000, "The largest body of a request, in bytes.")
     head_limit: int = _setting(200_000, "The largest head of a request, in bytes; half of it may be the URL.")
-    query_seconds: float = _setting(10.0, "How long a query may be evaluated before it is ended, in seconds.")
-    query_memory: int = _setting(1_000_000_000, "How much memory a query may take beside the dataset, in bytes.")
-    query_result: int = _setting(50_000_000, "The largest answer to a query, in bytes; a larger one is refused.")
+    query_seconds: float = _setting(10.0, "How long a query may be evaluated before it is ended, in seconds.", _BOTH)
+    query_memory: int = _setting(1_000_000_000, "How much memory a query may take beside the dataset, in bytes.", _BOTH)
+    query_result: int = _setting(50_000_000, "The largest answer to a query, in bytes; a larger one is refused.", _BOTH)
     query_workers: int = _setting(
         # More than there are CPUs, so that none is idle while an answer is on its way.
         2 * (os.cpu_count() or 2),
         "How many queries are evaluated at once; by default two for each CPU.",
+        _BOTH,
     )
-    query_waiting: int = _setting(64, "How many queries may wait for others to end; one more is turned away.")
-    page_items: int = _setting(100, "How many items a page of a list over REST has, where the client does not say.")
-    page_limit: int = _setting(1000, "How many items a page of a list over REST may have.")
+    query_waiting: int = _setting(64, "How many queries may wait for others to end; one more is turned away.", _BOTH)
+    page_items: int = _setting(100, "How many items a page of a list has, where the client does not say.", _BOTH)
+    page_limit: int = _setting(1000, "How many items a page of a list may have.", _BOTH)
     rate_limit: int = _setting(0, "How many requests a client may send in a minute; 0 for any number.")
+    answer_bytes: int = _setting(
+        30_000,
+        "How large an answer to an agent may be, in bytes; what does not fit is on the next page.",
+        commands=("mcp",),
+    )
     cache_bytes: int = _setting(100_000_000, "How much of the answers is kept, in bytes; 0 keeps none.")
     log_requests: bool = _setting(True, "Whether each request is a line in the log; faults always are.")
     shutdown_seconds: float = _setting(5.0, "How long queries may go on when the service is ended, in seconds.")

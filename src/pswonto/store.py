@@ -15,7 +15,7 @@ import pyoxigraph as ox
 from pswonto.errors import FormatError, ParameterError, QueryRefused, QuerySyntaxError
 from pswonto.files import DATASETS, declared, parse, syntax_of, told
 from pswonto.namespaces import PREFIXES
-from pswonto.queries import Term, keywords, may_have_keyword, nesting
+from pswonto.queries import Term, check
 
 # Media type, short name, and the engine's own format; the first of each list is what a client gets that asks for none.
 RESULT_FORMATS = {
@@ -58,16 +58,16 @@ class Answer:
     """The answer to a query, before it is written in some format.
 
     Args:
-        results: What the engine returned.
+        results: What the engine returned, or triples.
     """
 
-    def __init__(self, results: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples) -> None:
+    def __init__(self, results: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples | list[ox.Triple]) -> None:
         self._results = results
 
     @property
     def form(self) -> str:
         """SELECT, ASK, or GRAPH for the answer of CONSTRUCT and DESCRIBE."""
-        if isinstance(self._results, ox.QueryTriples):
+        if isinstance(self._results, ox.QueryTriples | list):
             return "GRAPH"
         return "ASK" if isinstance(self._results, ox.QueryBoolean) else "SELECT"
 
@@ -97,11 +97,11 @@ class Answer:
         Raises:
             QueryRefused: The query was of another form.
         """
-        if not isinstance(self._results, ox.QueryTriples):
+        if not isinstance(self._results, ox.QueryTriples | list):
             raise QueryRefused("this is no CONSTRUCT or DESCRIBE query")
         return list(self._results)
 
-    def serialize(self, media_type: str, prefixes: dict[str, str] | None = None, limit: int | None = None) -> bytes:
+    def serialize(self, media_type: str, prefixes: Mapping[str, str] | None = None, limit: int | None = None) -> bytes:
         """Write the answer in a format of the engine's own.
 
         Args:
@@ -116,8 +116,8 @@ class Answer:
         if media_type not in self.media_types:
             raise FormatError(media_type, self.media_types)
         output = _Limited(limit)
-        if isinstance(self._results, ox.QueryTriples):
-            if media_type in _WITHOUT_PREFIXES:
+        if isinstance(self._results, ox.QueryTriples | list):
+            if media_type in _WITHOUT_PREFIXES and not isinstance(self._results, list):
                 return self._serialized(output, GRAPH_FORMATS[media_type][1])
             triples = list(islice(self._results, None if limit is None else limit // _SMALLEST_TRIPLE + 1))
             return _within(limit, _written(triples, media_type, prefixes))
@@ -125,6 +125,7 @@ class Answer:
 
     def _serialized(self, output: "_Limited", format_: Any) -> bytes:
         try:
+            assert not isinstance(self._results, list)
             # What it writes to need not be a file.
             self._results.serialize(cast(IO[bytes], output), format=format_)
         except _TooMuchError as error:
@@ -269,12 +270,7 @@ class Store:
             QueryRefused: The query would leave this machine, or nests brackets too deep.
             ParameterError: The name of a graph is not an IRI.
         """
-        words = keywords(text) if may_have_keyword(text, ("SERVICE", "FROM")) else []
-        # The engine needs no space around a keyword: it reads `SERVICESILENT` and `1e0SERVICE` too.
-        if any("SERVICE" in word for word in words):
-            raise QueryRefused("SERVICE is refused: this service asks no other one")
-        if sum(map(text.count, "{([")) > _DEEPEST and (depth := nesting(text)) > _DEEPEST:
-            raise QueryRefused(f"brackets are nested {depth} deep; at most {_DEEPEST} are read")
+        words = check(text)
         given = bool(default_graphs or named_graphs)
         try:
             results = self.engine.query(
@@ -288,6 +284,10 @@ class Store:
         except SyntaxError as error:
             raise _syntax_error(str(error), text) from error
         return Answer(results)
+
+    def local(self) -> "Store":
+        """Return the store itself, which is in this process."""
+        return self
 
     def construct(self, text: str) -> list[ox.Triple]:
         """Answer a CONSTRUCT or DESCRIBE query over the union of all graphs with its triples."""
@@ -358,8 +358,6 @@ def _moved(quad: ox.Quad, graph: ox.NamedNode) -> ox.Quad:
 
 
 _LAST_NAME = re.compile(r"([\w.-]*):[^\s:]*$")
-# The engine reads brackets by recursion, and some thousands of them end the process.
-_DEEPEST = 100
 # How many of the tokens that could have come next are told.
 _TOLD = 8
 _POSITION = re.compile(r"error at (\d+):(\d+): (?:expected (?:one of )?)?(.*)", re.DOTALL)

@@ -1,7 +1,7 @@
 """Turtle in the style of this project: the same text for the same graph, whoever wrote the file before."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from pswonto.errors import DataError, Finding
 from pswonto.files import parse
-from pswonto.namespaces import PREFIXES, contract
+from pswonto.namespaces import KINDS, PREFIXES, Names, contract
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal
 Description = Mapping[ox.NamedNode, Sequence[Term]]
@@ -53,12 +53,15 @@ _BARE = {
     PREFIXES["xsd"] + "double": re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)[eE][+-]?\d+"),
     PREFIXES["xsd"] + "boolean": re.compile(r"true|false"),
 }
+_OF_A_KIND = re.compile(rf"(.+)/(?:{'|'.join(KINDS)})/[^/]+")
 _HEADING = re.compile(r"## [\w-]+:\w+")
 _STRING = PREFIXES["xsd"] + "string"
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
-def write_turtle(triples: Iterable[ox.Triple], comments: Sequence[str] = ()) -> str:
+def write_turtle(
+    triples: Iterable[ox.Triple], comments: Sequence[str] = (), prefixes: Mapping[str, str] = PREFIXES
+) -> str:
     """Write a graph as Turtle (RDF 1.1 Turtle).
 
     Subjects are grouped by what they are, and sorted by name; one predicate a line; a blank node that is used once
@@ -67,11 +70,12 @@ def write_turtle(triples: Iterable[ox.Triple], comments: Sequence[str] = ()) -> 
     Args:
         triples: The graph.
         comments: Lines to write below the prefixes, each with its `#`.
+        prefixes: The prefixes to write short names with.
 
     Returns:
         The text, which is the same for any order of the triples and for any labels of the blank nodes.
     """
-    return _Writer(canonical(triples)).text(comments)
+    return _Writer(canonical(triples), prefixes).text(comments)
 
 
 def reformat(path: Path) -> tuple[Path, str, int]:
@@ -95,23 +99,37 @@ def reformat(path: Path) -> tuple[Path, str, int]:
     triples = {quad.triple for quad in quads}
     turtle = path.suffix.lower() == ".ttl"
     before = path.read_text(encoding="utf-8") if turtle else ""
-    text = write_turtle(triples, header_comments(before))
+    text = write_turtle(triples, header_comments(before), prefixes_of(triples))
     comments = [line.rstrip() for line in before.splitlines() if line.startswith("#") and line.strip("# ")]
     dropped = [line for line in comments if line not in text.splitlines() and not _HEADING.fullmatch(line)]
     return path.with_suffix(".ttl"), text, len(dropped)
 
 
-def descriptions(triples: Iterable[ox.Triple]) -> tuple[dict[str, dict[str, list[str]]], list[str]]:
+def prefixes_of(triples: Iterable[ox.Triple]) -> Mapping[str, str]:
+    """Return the prefixes to write a graph with: for kinds of things, those of the base that most of its things have.
+
+    Args:
+        triples: The graph.
+    """
+    subjects = {triple.subject.value for triple in triples if isinstance(triple.subject, ox.NamedNode)}
+    bases = Counter(match[1] for subject in subjects if (match := _OF_A_KIND.fullmatch(subject)))
+    return Names(min(bases, key=lambda base: (-bases[base], base))).prefixes if bases else PREFIXES
+
+
+def descriptions(
+    triples: Iterable[ox.Triple], prefixes: Mapping[str, str] = PREFIXES
+) -> tuple[dict[str, dict[str, list[str]]], list[str]]:
     """Return what a graph says, in the words of Turtle, so that two graphs can be compared.
 
     Args:
         triples: The graph.
+        prefixes: The prefixes to write short names with.
 
     Returns:
         For each IRI that is a subject, written short, its predicates with their values; and the descriptions of the
         blank nodes that nothing refers to, such as annotated axioms.
     """
-    return _Writer(canonical(triples)).descriptions()
+    return _Writer(canonical(triples), prefixes).descriptions()
 
 
 def header_comments(turtle: str) -> list[str]:
@@ -134,7 +152,8 @@ def canonical(triples: Iterable[ox.Triple]) -> list[ox.Triple]:
 
 
 class _Writer:
-    def __init__(self, triples: Iterable[ox.Triple]) -> None:
+    def __init__(self, triples: Iterable[ox.Triple], prefixes: Mapping[str, str]) -> None:
+        self._prefixes = prefixes
         self._descriptions: dict[Term, dict[ox.NamedNode, list[Term]]] = defaultdict(lambda: defaultdict(list))
         uses: dict[Term, int] = defaultdict(int)
         self._used: set[str] = set()
@@ -172,7 +191,8 @@ class _Writer:
             if heading:
                 parts.append(f"## {heading}\n")
             parts += [block for _, _, block in group]
-        prefixes = [f"@prefix {prefix}: <{PREFIXES[prefix]}> ." for prefix in PREFIXES if prefix in self._used]
+        used = ((prefix, namespace) for prefix, namespace in self._prefixes.items() if prefix in self._used)
+        prefixes = [f"@prefix {prefix}: <{namespace}> ." for prefix, namespace in used]
         head = ["\n".join(prefixes) + "\n"] if prefixes else []
         return "\n".join(head + (["\n".join(comments) + "\n"] if comments else []) + parts)
 
@@ -246,9 +266,9 @@ class _Writer:
         return items
 
     def _name(self, node: Term) -> str:
-        short = contract(node.value)
+        short = contract(node.value, self._prefixes)
         prefix, colon, local = short.partition(":")
-        if colon and prefix in PREFIXES and short != node.value and _LOCAL.fullmatch(local):
+        if colon and prefix in self._prefixes and short != node.value and _LOCAL.fullmatch(local):
             self._used.add(prefix)
             return short
         return str(node)

@@ -7,7 +7,8 @@ from pswonto.errors import TermNotFound
 from pswonto.manchester import Axioms, Expression
 from pswonto.namespaces import VOCABULARY, local_name
 from pswonto.queries import QueryLibrary
-from pswonto.store import Store, iri
+from pswonto.source import Source
+from pswonto.store import iri
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Vocabulary:
         queries: The queries about terms.
     """
 
-    def __init__(self, store: Store, queries: QueryLibrary) -> None:
+    def __init__(self, store: Source, queries: QueryLibrary) -> None:
         self._store = store
         self._queries = queries
 

@@ -12,9 +12,16 @@ _COMMANDS = {
     "check": "asking:check",
     "diff": "authoring:diff",
     "explain": "authoring:explain",
+    "export": "curating:export",
     "fmt": "authoring:fmt",
+    "import": "curating:import_",
+    "new": "curating:new",
+    "mcp": "agents:mcp",
     "query": "asking:query",
+    "review": "curating:review",
     "serve": "serving:serve",
+    "site": "publishing:site",
+    "template": "curating:template",
     "verify-source": "asking:verify_source",
 }
 

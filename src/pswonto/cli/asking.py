@@ -11,9 +11,9 @@ import click
 from rich.table import Table
 
 from pswonto import dataset, gates, resources, validation
-from pswonto.cli.shared import console, data_option, report_errors
+from pswonto.cli.shared import console, data_option, endpoint_option, remote_of, report_errors
 from pswonto.errors import FormatError
-from pswonto.namespaces import PREFIXES, contract
+from pswonto.namespaces import contract
 from pswonto.queries import QueryLibrary
 from pswonto.store import GRAPH_FORMATS, RESULT_FORMATS, Answer
 
@@ -26,15 +26,20 @@ _FORMATS = {name: media_type for media_type, (name, _) in (RESULT_FORMATS | GRAP
 
 @click.command(epilog="Example: pswonto check --data my-review/")
 @data_option
+@endpoint_option
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 @click.option(
     "--pyshacl", is_flag=True, help="Validate with pySHACL, the slower reference, in place of our own engine."
 )
 @click.option("--reasoner/--no-reasoner", default=True, help="Ask HermiT and the OWL API, where there is Java.")
 @report_errors
-def check(data: tuple[Path, ...], as_json: bool, pyshacl: bool, reasoner: bool) -> None:
-    """Check syntax, shapes, rules across things, consistency and OWL 2 DL; exit with 1 where anything is violated."""
-    results = list(gates.run(data, pyshacl=pyshacl, java=reasoner))
+def check(data: tuple[Path, ...], endpoint: str | None, as_json: bool, pyshacl: bool, reasoner: bool) -> None:
+    """Check syntax, shapes, rules across things, consistency and OWL 2 DL; exit with 1 where anything is violated.
+
+    With --endpoint, what the dataset there asserts is copied and checked here.
+    """
+    remote = remote_of(endpoint, data)
+    results = list(gates.run(data, remote=remote, pyshacl=pyshacl, java=reasoner))
     found = validation.in_order(finding for gate in results for finding in gate.findings)
     if as_json:
         click.echo(json.dumps([asdict(finding) for finding in found], indent=2))
@@ -90,8 +95,11 @@ def verify_source(file: Path, data: tuple[Path, ...], as_json: bool) -> None:
     help="How to print the answer.  [default: table; ttl for a graph]",
 )
 @data_option
+@endpoint_option
 @report_errors
-def query(name: str | None, values: tuple[str, ...], format_: str | None, data: tuple[Path, ...]) -> None:
+def query(
+    name: str | None, values: tuple[str, ...], format_: str | None, data: tuple[Path, ...], endpoint: str | None
+) -> None:
     """Answer a stored query, by its NAME, or the query in a FILE. Without either, list the stored queries.
 
     A parameter takes a slug (factor=psw-wellbeing), a prefixed name, an IRI or a text; given twice, it takes both.
@@ -105,7 +113,7 @@ def query(name: str | None, values: tuple[str, ...], format_: str | None, data: 
             table.add_row(stored.name, " ".join(parameter.name for parameter in stored.parameters), stored.summary)
         console().print(table)
         return
-    explorer = Explorer(dataset.open_dataset(data), library)
+    explorer = Explorer(remote_of(endpoint, data) or dataset.open_dataset(data), library)
     text = _query_text(explorer, name, values)
     answer = explorer.answer(text)
     if format_ is None:
@@ -113,7 +121,7 @@ def query(name: str | None, values: tuple[str, ...], format_: str | None, data: 
     if format_ == "table":
         _print_table(answer)
     else:
-        sys.stdout.buffer.write(answer.serialize(_FORMATS[format_], PREFIXES))
+        sys.stdout.buffer.write(answer.serialize(_FORMATS[format_], explorer.names.prefixes))
 
 
 def _query_text(explorer: "Explorer", name: str, values: Sequence[str]) -> str:

@@ -9,11 +9,11 @@ from pathlib import Path
 import click
 
 from pswonto import __version__, comparison, dataset, disk, resources
-from pswonto.answers import Answers
 from pswonto.cli.shared import data_option, report_errors
 from pswonto.entailment import materialise
 from pswonto.errors import Finding
 from pswonto.explanation import Explainer, Explanation
+from pswonto.precomputed import Answers
 from pswonto.queries import QueryLibrary
 from pswonto.release import build as build_release
 from pswonto.store import Store

@@ -1,55 +1,26 @@
 """The command that runs the service."""
 
-import os
 import socket
 import sys
-from collections.abc import Callable
-from dataclasses import fields, replace
-from pathlib import Path
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from pswonto import dataset, disk, resources, settings
-from pswonto.cli.shared import data_option, report_errors
+from pswonto.cli.shared import data_option, listening, report_errors, setting_options
 from pswonto.queries import QueryLibrary
+from pswonto.remote import Remote, connect
 from pswonto.settings import Settings
-from pswonto.store import Store
+from pswonto.source import Source
 from pswonto.watch import Watcher
 
 if TYPE_CHECKING:
     from pswonto.web.service import Service
 
-# Short names for what is set most often.
-_ALIASES = {"query_workers": "--workers", "query_seconds": "--timeout"}
-_KINDS: dict[Any, Any] = {
-    int: click.IntRange(0),
-    float: click.FloatRange(0, min_open=True),
-    type(None): click.Path(path_type=Path),
-}
-
-
-def _options(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command one option for each setting."""
-    for setting in reversed(fields(Settings)):
-        if setting.name == "data":
-            continue
-        name = "--" + setting.name.replace("_", "-")
-        kind: Any = type(setting.default)
-        option = click.option(
-            f"{name}/--no-{name[2:]}" if kind is bool else name,
-            *([_ALIASES[setting.name]] if setting.name in _ALIASES else []),
-            setting.name,
-            type=_KINDS.get(kind, kind),
-            default=None,
-            help=f"{setting.metadata['description']}  [default: {setting.default}]",
-        )
-        command = option(command)
-    return command
-
 
 @click.command(epilog="Example: pswonto serve --port 8080 --timeout 5")
-@_options
+@setting_options("serve")
 @data_option
 @click.option("--watch", is_flag=True, help="Open the files anew whenever one of them is saved.")
 @report_errors
@@ -58,28 +29,38 @@ def serve(watch: bool, **options: Any) -> None:
 
     The data is checked first: where it breaks a rule, nothing is served, and the faults are told. With --watch that
     holds for every save too, and the last good data stays served. A store was checked when it was built, and is opened
-    at once, however large it is; with --data too, it must have been built from that.
+    at once, however large it is; with --data too, it must have been built from that. With --endpoint, a SPARQL server
+    elsewhere holds the dataset, which is served as it is; pswonto check --endpoint checks it.
 
     Each option can be set in the environment too: PSWONTO_QUERY_SECONDS for --query-seconds.
     """
     given = {name: value for name, value in options.items() if value not in (None, ())}
     chosen = replace(settings.from_environment(), **given)
+    if chosen.endpoint and watch:
+        raise click.UsageError("--watch looks at files: leave out one of --watch and --endpoint")
+    if chosen.endpoint and chosen.data:
+        raise click.UsageError("--endpoint has the data elsewhere: leave out one of --endpoint and --data")
+    if chosen.endpoint and chosen.store is not None:
+        raise click.UsageError("--endpoint has the data elsewhere: leave out one of --endpoint and --store")
     if watch and chosen.store is not None:
         raise click.UsageError(
             "--watch looks at files, and a store does not change: leave out one of --watch and --store"
         )
-    with _listening(chosen) as listening:
-        _serve(chosen, listening, watch)
+    remote = connect(chosen.endpoint, chosen) if chosen.endpoint else None
+    with listening(chosen) as bound:
+        _serve(chosen, bound, watch, remote)
 
 
-def _serve(chosen: Settings, listening: socket.socket, watch: bool) -> None:
+def _opening(chosen: Settings, bound: socket.socket) -> dataset.Opening | disk.Opening:
+    if chosen.store is None:
+        return dataset.Opening(chosen.data, chosen.query_memory, [bound])
+    return disk.Opening(chosen.store, chosen.data, chosen.query_memory, [bound])
+
+
+def _serve(chosen: Settings, bound: socket.socket, watch: bool, remote: Remote | None) -> None:
     # The data is read before there is a second thread.
-    opening = (
-        dataset.Opening(chosen.data, chosen.query_memory, [listening])
-        if chosen.store is None
-        else disk.Opening(chosen.store, chosen.data, chosen.query_memory, [listening])
-    )
-    address = f"http://{chosen.host}:{listening.getsockname()[1]}"
+    opening = None if remote is not None else _opening(chosen, bound)
+    address = f"http://{chosen.host}:{bound.getsockname()[1]}"
     paths = chosen.data or (resources.ontology_directory(),)
 
     from pswonto.web.current import Current
@@ -88,13 +69,17 @@ def _serve(chosen: Settings, listening: socket.socket, watch: bool) -> None:
 
     log = Log(sys.stdout.buffer)
 
-    def served(store: Store, evaluator: tuple[socket.socket, int] | None = None) -> "Service":
+    def served(store: Source, evaluator: tuple[socket.socket, int] | None = None) -> "Service":
         from pswonto.web import create_app
 
         library = QueryLibrary(resources.queries_directory() / "explore")
         return create_app(store, library, chosen, log, evaluator)
 
     def first() -> "Service":
+        if remote is not None:
+            tell(f"asking the SPARQL server at {remote.transport.server}; SPARQL at {address}/sparql")
+            return served(remote)
+        assert opening is not None
         store = opening.finish()
         service = served(store, opening.evaluator)
         tell(f"{len(store)} triples; SPARQL at {address}/sparql")
@@ -113,15 +98,5 @@ def _serve(chosen: Settings, listening: socket.socket, watch: bool) -> None:
 
     current = Current(first, chosen.query_seconds)
     watcher = Watcher(paths, chosen.watch_seconds, reload, tell)
-    run(current, listening, chosen, log)
+    run(current, bound, chosen, log)
     watcher.stop()
-
-
-def _listening(chosen: Settings) -> socket.socket:
-    family = socket.AF_INET6 if ":" in chosen.host else socket.AF_INET
-    try:
-        return socket.create_server((chosen.host, chosen.port), family=family, backlog=2048)
-    except OSError as error:
-        raise click.UsageError(
-            f"cannot listen on {chosen.host}, port {chosen.port}: {os.strerror(error.errno or 0)}; --port takes another"
-        ) from error

@@ -1,5 +1,6 @@
 """All that is answered by FastAPI: REST, pages, descriptions and what operators ask."""
 
+import functools
 import json
 from pathlib import Path
 from typing import Any
@@ -16,10 +17,9 @@ from pswonto.errors import PswontoError
 from pswonto.explanation import Explainer
 from pswonto.explorer import Explorer
 from pswonto.negotiation import choose
-from pswonto.pool import Pool
 from pswonto.queries import QueryLibrary
 from pswonto.settings import Settings
-from pswonto.store import Store
+from pswonto.source import Evaluator, Source
 from pswonto.vocabulary import Vocabulary
 from pswonto.web.browsing import pages_router
 from pswonto.web.description import MEDIA_TYPES, VOID_PATH, Descriptions
@@ -33,14 +33,15 @@ from pswonto.web.problems import PROBLEM, Faults, method_not_allowed, of_error, 
 from pswonto.web.rest import context_router, rest_router
 from pswonto.web.rest_description import paths as paths_of_rest
 from pswonto.web.rest_description import schemas
-from pswonto.web.sparql import PATH, PATHS
+from pswonto.web.sparql import PATH
+from pswonto.web.sparql_description import PATHS
 from pswonto.web.stored_queries import paths, stored_queries_router
 
 
 def create_api(
-    store: Store,
-    library: QueryLibrary,
-    pool: Pool,
+    store: Source,
+    explorer: Explorer,
+    pool: Evaluator,
     metrics: Metrics,
     descriptions: Descriptions,
     templates: Environment,
@@ -50,7 +51,7 @@ def create_api(
 
     Args:
         store: The dataset, checked and completed.
-        library: The stored queries that REST and pages ask.
+        explorer: The explorer that answers the questions of pages.
         pool: What evaluates queries.
         metrics: What counts.
         descriptions: What describes the dataset.
@@ -59,10 +60,16 @@ def create_api(
     """
     api = FastAPI(title="pswonto", version=__version__, docs_url=None, redoc_url=None)
     vocabulary = Vocabulary(store, QueryLibrary(resources.queries_directory() / "vocabulary"))
-    pages = Pages(Explorer(store, library), vocabulary, templates, settings, store.modified_at())
-    explainer = Explainer(store, QueryLibrary(resources.queries_directory() / "entailment"))
+    pages = Pages(explorer, vocabulary, templates, settings, store.modified_at())
+
+    # It needs the whole dataset in this process.
+    @functools.cache
+    def explainer() -> Explainer:
+        return Explainer(store.local(), QueryLibrary(resources.queries_directory() / "entailment"))
+
     api.include_router(_description_router(descriptions))
-    published = Explorer(store, QueryLibrary(*resources.library_directories()))
+    # A page and its files are answers to the same question, and share what is kept.
+    published = explorer.with_library(QueryLibrary(*resources.library_directories()))
     api.include_router(rest_router(published, explainer, store, settings))
     api.include_router(context_router())
     api.include_router(stored_queries_router(published, store))

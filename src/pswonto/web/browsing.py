@@ -4,7 +4,7 @@ import json
 
 from fastapi import APIRouter, Request, Response
 
-from pswonto.store import Store
+from pswonto.source import Source
 from pswonto.web.exchange import negotiated
 from pswonto.web.listing import COLUMNS, path_of
 from pswonto.web.pages import POLICY, Pages
@@ -14,7 +14,7 @@ from pswonto.web.representation import CSV
 LOOSE = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'"
 
 
-def pages_router(pages: Pages, store: Store) -> APIRouter:
+def pages_router(pages: Pages, store: Source) -> APIRouter:
     """Return the router of the pages that are about no single thing.
 
     Args:
@@ -36,6 +36,10 @@ def pages_router(pages: Pages, store: Store) -> APIRouter:
     @router.get("/framework.svg")
     def framework() -> Response:
         return answer(pages.drawing_file(), "image/svg+xml", LOOSE)
+
+    @router.get("/framework.css")
+    def highlights() -> Response:
+        return answer(pages.highlights(), "text/css")
 
     @router.get("/map")
     def evidence_map(request: Request) -> Response:

@@ -10,7 +10,8 @@ from pswonto.namespaces import DESCRIPTION, PREFIXES
 from pswonto.negotiation import choose
 from pswonto.queries import QueryLibrary
 from pswonto.settings import Settings
-from pswonto.store import GRAPH_FORMATS, RESULT_FORMATS, Store, convert
+from pswonto.source import Source
+from pswonto.store import GRAPH_FORMATS, RESULT_FORMATS, convert
 from pswonto.web.exchange import Reply, negotiated
 
 VOID_PATH = "/.well-known/void"
@@ -42,12 +43,19 @@ class Descriptions:
         settings: The limits that are told.
     """
 
-    def __init__(self, store: Store, queries: QueryLibrary, templates: Environment, settings: Settings) -> None:
+    def __init__(self, store: Source, queries: QueryLibrary, templates: Environment, settings: Settings) -> None:
         self._store = store
         self._summary = queries["summary"].text
         self._template = templates.get_template("service-description.ttl")
         self._settings = settings
+        self._known: dict[str, bytes] = {}
         self._written: dict[tuple[str, str, str], bytes] = {}
+
+    def prepare(self) -> None:
+        """Ask for all that is told of the dataset, so that it is known later."""
+        for what in ("service", "void"):
+            self._data(what)
+        self._store.modified_at()
 
     def service(self, endpoint: str, accept: str | None) -> Reply:
         """Describe the service, with the dataset, its graphs, classes and properties.
@@ -102,6 +110,11 @@ class Descriptions:
         return text.encode()
 
     def _data(self, what: str) -> bytes:
+        if what not in self._known:
+            self._known[what] = self._told(what)
+        return self._known[what]
+
+    def _told(self, what: str) -> bytes:
         graph = (DESCRIPTION,)
         text = self._summary if what == "service" else "CONSTRUCT WHERE { ?thing ?property ?value }"
         return self._store.answer(text, default_graphs=graph).serialize("application/n-triples")

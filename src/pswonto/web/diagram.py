@@ -271,7 +271,9 @@ class _Sketch:
             height = max((box.height for box in band.boxes), default=_EDGE)
             y = top + height + _EDGE + _LANE * len(band.below)
             band.height = y - band.y
-        return y + 6
+        # What leaves the last band leads upward.
+        below = len(self._leaving(len(self._bands) - 1))
+        return y + 6 + (_CHANNEL / 2 + _LANE * below if below else 0)
 
     def _leaving(self, rank: int) -> list[Bundle]:
         return [bundle for source, bundle in self._buses if source == rank]

@@ -14,6 +14,8 @@ from pswonto.questions import SUBTHEMES
 Unit = Literal["studies", "statements"]
 # What columns can be chosen, with what the stored query calls them.
 BLOCKS: Mapping[str, str] = {"direction": "polarity", "year": "period", "country": "country"}
+# What they are called on the page.
+LABELS = {"direction": "direction", "year": "period", "country": "country"}
 SHADES = 8
 _BAR = 72
 _SIDES = ("barrier", "enabler")
@@ -73,6 +75,21 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Option:
+    """A choice of what the map shows, where a link stands for the form.
+
+    Attributes:
+        label: What it is called.
+        href: Where the map is with this choice made, or undone; nothing where it cannot be undone.
+        is_set: Whether it is made.
+    """
+
+    label: str
+    href: str | None
+    is_set: bool
+
+
+@dataclass(frozen=True)
 class Map:
     """The map.
 
@@ -121,6 +138,35 @@ def chosen(parameters: Sequence[tuple[str, str]]) -> tuple[Unit, tuple[str, ...]
     columns = tuple(name for name in BLOCKS if name in given.get("cols", BLOCKS))
     unit: Unit = "statements" if given.get("unit") == ["statements"] else "studies"
     return unit, columns, given.get("sort") == ["total"]
+
+
+def variants(unit: Unit, columns: Sequence[str], by_total: bool) -> dict[str, list[Option]]:
+    """Return the choices by what they are about, each with the map that differs in this one.
+
+    Args:
+        unit: What is counted.
+        columns: Which columns there are.
+        by_total: Whether the rows are in the order of their totals.
+    """
+
+    def href(unit: Unit = unit, columns: Sequence[str] = columns, by_total: bool = by_total) -> str:
+        pairs = [("unit", unit), *(("cols", name) for name in columns), ("sort", "total" if by_total else "framework")]
+        return f"/map?{urlencode(pairs)}"
+
+    toggled = {name: [other for other in BLOCKS if (other in columns) != (other == name)] for name in BLOCKS}
+    units: tuple[Unit, ...] = ("studies", "statements")
+    return {
+        "Count": [Option(one, href(unit=one), one == unit) for one in units],
+        # A map without columns is asked for as one with all.
+        "Columns": [
+            Option(label, href(columns=toggled[name]) if toggled[name] else None, name in columns)
+            for name, label in LABELS.items()
+        ],
+        "Order": [
+            Option("of the framework", href(by_total=False), not by_total),
+            Option("largest first", href(by_total=True), by_total),
+        ],
+    }
 
 
 def evidence_map(explorer: Explorer, unit: Unit, columns: Sequence[str], by_total: bool) -> Map:

@@ -9,13 +9,14 @@ from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
 from pswonto.errors import FormatError, ParameterError, TermNotFound
-from pswonto.namespaces import BASE, PREFIXES, contract
+from pswonto.namespaces import BASE, PREFIXES, Names
 from pswonto.negotiation import choose
 from pswonto.queries import QueryLibrary, Term
-from pswonto.store import GRAPH_FORMATS, Store, iri
+from pswonto.source import Source
+from pswonto.store import GRAPH_FORMATS, iri
 from pswonto.web.description import MEDIA_TYPES, VOID_PATH
 from pswonto.web.exchange import Asked, Reply, negotiated
-from pswonto.web.pages import Pages, href_of, query_link
+from pswonto.web.pages import Pages, query_link
 from pswonto.web.structured_data import structured
 
 HTML = "text/html"
@@ -53,11 +54,12 @@ class Documents:
         policy: The content security policy of pages.
     """
 
-    def __init__(self, store: Store, queries: QueryLibrary, pages: Pages, policy: str) -> None:
+    def __init__(self, store: Source, queries: QueryLibrary, pages: Pages, policy: str) -> None:
         self._store = store
         self._queries = queries
         self._pages = pages
         self._policy = policy
+        self._names = pages.names
 
     def reply(self, path: str, accept: str | None) -> Reply:
         """Return the document about the thing of a path.
@@ -85,7 +87,7 @@ class Documents:
             body = (self._page(name) if name else self._pages.home()).encode()
         else:
             answer = self._store.answer(source.query, default_graphs=source.graphs)
-            body = answer.serialize(media_type, PREFIXES)
+            body = answer.serialize(media_type, self._names.prefixes)
         reply = negotiated(media_type, body, self._store.modified_at())
         headers = [*reply.headers, *self._told(name, media_type)]
         if source.version:
@@ -95,28 +97,51 @@ class Documents:
     def _source(self, name: str) -> "_Source | None":
         """Return where a document comes from, if the dataset says anything of its thing."""
         try:
-            thing = iri(_iri(name))
+            thing = iri(self._iri(name))
         except ParameterError:
             return None
-        ontologies = self._store.select(self._queries["version"].bind({"version": [thing]})).rows
+        ontologies = self._versions(thing.value)
         if ontologies:
             thing = iri(ontologies[0]["ontology"].value)
-        if thing.value == BASE:
+        if thing.value == self._names.base:
             return _Source(self._queries["ontology"].text, version=bool(ontologies))
         if thing.value in self._store.graphs():
             text = "CONSTRUCT WHERE { ?thing ?property ?value }"
             return _Source(text, (thing.value,), version=bool(ontologies))
-        text = self._queries["thing"].bind({"thing": [thing]})
+        return _Source(self._about(thing)) if self._is_described(thing) else None
+
+    def _about(self, thing: Term) -> str:
+        return self._queries["thing"].bind({"thing": [thing]})
+
+    def _is_described(self, thing: Term) -> bool:
         # There may be very much, of which one triple tells as much.
-        return _Source(text) if self._store.construct(f"{text}LIMIT 1") else None
+        return bool(self._store.construct(f"{self._about(thing)}LIMIT 1"))
 
     def _paths(self) -> Iterator[str]:
         """Yield the paths that may have been meant, where there are not too many to compare with."""
         if len(self._store) <= _COMPARED:
-            yield from (href_of(thing.value) for thing in self._store.things())
+            yield from (self._names.href(thing.value) for thing in self._store.things())
+
+    def _iri(self, name: str) -> str:
+        """Return the IRI of the thing of a path: one of the dataset, or one that every service describes."""
+        own, ours = self._names.iri(name), f"{BASE}/{name}"
+        if own == ours:
+            return own
+        is_there = self._is_described(iri(ours)) or ours in self._store.graphs() or self._versions(ours)
+        return ours if is_there else own
+
+    def _versions(self, thing: str) -> Sequence[Mapping[str, Term]]:
+        """Return the ontology that an IRI names a version of, if there is one."""
+        return self._store.select(self._queries["version"].bind({"version": [iri(thing)]})).rows
+
+    def _type(self, thing: str) -> str:
+        if thing == self._names.base:
+            return PREFIXES["schema"] + "Dataset"
+        is_work = thing.startswith(self._names.prefixes["work"])
+        return PREFIXES["schema"] + ("ScholarlyArticle" if is_work else "DefinedTerm")
 
     def _told(self, name: str, media_type: str) -> list[tuple[bytes, bytes]]:
-        thing = _iri(name)
+        thing = self._iri(name)
         stem = "/" + (name or "pswonto")
         suffixes = {offered: suffix for suffix, offered in _SUFFIXES.items()}
         links = [
@@ -125,10 +150,10 @@ class Documents:
             if offered != media_type
         ]
         links += [f'<{thing}>; rel="cite-as"', f'<{VOID_PATH}>; rel="describedby"', f'<{_LICENCE}>; rel="license"']
-        links.append(f'<{_type(thing)}>; rel="type"')
+        links.append(f'<{self._type(thing)}>; rel="type"')
         # The dataset consists of its graphs, and all else belongs to it.
-        graphs = [graph for graph in self._store.graphs() if graph.startswith(BASE + "/")]
-        links += ['</>; rel="collection"'] if name else [f'<{href_of(graph)}>; rel="item"' for graph in graphs]
+        graphs = [graph for graph in self._store.graphs() if self._names.path(graph)]
+        links += ['</>; rel="collection"'] if name else [f'<{self._names.href(graph)}>; rel="item"' for graph in graphs]
         headers = {
             "content-location": f"{stem}.{suffixes[media_type]}" if name or media_type != HTML else "/",
             "link": ", ".join(links),
@@ -138,7 +163,7 @@ class Documents:
         return [(header.encode(), value.encode()) for header, value in headers.items()]
 
     def _page(self, name: str) -> str:
-        thing = _iri(name)
+        thing = self._iri(name)
         values = {"thing": [iri(thing)]}
         said, said_more = self._rows("said", thing)
         naming, naming_more = self._rows("named-by", thing)
@@ -150,15 +175,17 @@ class Documents:
         context: dict[str, Any] = {
             "own": own,
             "query": query_link(own["text"] if own else self._queries["said"].bind(values)),
-            "structured": structured(thing, own["item"] if own else None, texts.get(_LABEL), texts.get(_DEFINITION)),
-            "label": texts.get(_LABEL) or contract(thing),
+            "structured": structured(
+                self._names, thing, own["item"] if own else None, texts.get(_LABEL), texts.get(_DEFINITION)
+            ),
+            "label": texts.get(_LABEL) or self._names.contract(thing),
             "definition": texts.get(_DEFINITION),
             "iri": thing,
             "formats": [(suffix, f"/{name}.{suffix}") for suffix in _SUFFIXES if suffix != "html"],
-            "said": _groups(said, said_more),
-            "naming": _groups(naming, naming_more),
+            "said": _groups(said, said_more, self._names),
+            "naming": _groups(naming, naming_more, self._names),
         }
-        return self._pages.render(f"things/{kind}.html" if own else "thing.html", **context)
+        return self._pages.render(f"things/{own['kind']}.html" if own else "thing.html", **context)
 
     def _rows(self, name: str, thing: str) -> tuple[list[Row], dict[str, int]]:
         """Return what a query says of a thing, and for each property how much more there is than can be shown."""
@@ -179,31 +206,21 @@ class Documents:
         return rows, {property_: counts[property_] - _MOST for property_ in many}
 
 
-def _iri(name: str) -> str:
-    return f"{BASE}/{name}" if name else BASE
-
-
-def _type(thing: str) -> str:
-    if thing == BASE:
-        return PREFIXES["schema"] + "Dataset"
-    return PREFIXES["schema"] + ("ScholarlyArticle" if thing.startswith(PREFIXES["work"]) else "DefinedTerm")
-
-
-def _groups(rows: Sequence[Row], more: Mapping[str, int]) -> list[dict[str, Any]]:
+def _groups(rows: Sequence[Row], more: Mapping[str, int], names: Names) -> list[dict[str, Any]]:
     """Return what a page lists: for each property its label, the values with labels and links, and how many more."""
     groups = []
     for property_, members in groupby(rows, key=lambda row: row["property"].value):
         listed = list(members)
-        label = listed[0]["propertyLabel"].value if "propertyLabel" in listed[0] else contract(property_)
+        label = listed[0]["propertyLabel"].value if "propertyLabel" in listed[0] else names.contract(property_)
         values = [
             {
-                "text": row["valueLabel"].value if "valueLabel" in row else contract(row["value"].value),
-                "href": href_of(row["value"].value) if row["isLink"].value == "true" else None,
+                "text": row["valueLabel"].value if "valueLabel" in row else names.contract(row["value"].value),
+                "href": names.href(row["value"].value) if row["isLink"].value == "true" else None,
                 "language": row["language"].value if "language" in row else None,
             }
             for row in listed
         ]
-        groups.append({"label": label, "iri": href_of(property_), "values": values, "more": more.get(property_, 0)})
+        groups.append({"label": label, "iri": names.href(property_), "values": values, "more": more.get(property_, 0)})
     return groups
 
 

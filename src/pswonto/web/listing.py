@@ -7,11 +7,13 @@ from urllib.parse import urlencode
 
 from pswonto.explorer import Explorer
 from pswonto.questions import (
+    ACTIVITIES,
     ANOMALIES,
     GAPS,
     IMPLICATIONS,
     INFLUENCES,
     JURISDICTIONS,
+    REVIEWS,
     STATEMENTS,
     STUDIES,
     WORKS,
@@ -34,6 +36,7 @@ COLUMNS: Mapping[str, tuple[Question[Any], Sequence[tuple[str, str | None]]]] = 
                 ("Credited to", None),
                 ("Where", None),
                 ("Confidence", "confidence"),
+                ("Checked", None),
             ),
         ),
         (
@@ -72,6 +75,28 @@ COLUMNS: Mapping[str, tuple[Question[Any], Sequence[tuple[str, str | None]]]] = 
                 ("How sure", "resolution"),
             ),
         ),
+        (
+            REVIEWS,
+            (
+                ("Review", "label"),
+                ("Year", "publicationYear"),
+                ("Title", None),
+                ("Studies", "studyCount"),
+                ("Statements", "statementCount"),
+                ("Checked", None),
+            ),
+        ),
+        (
+            ACTIVITIES,
+            (
+                ("What", "label"),
+                ("Who", "creator"),
+                ("When", "date"),
+                ("How", None),
+                ("Statements", "statementCount"),
+                ("Checked", None),
+            ),
+        ),
         (GAPS, (("What is missing", None), ("Level", None), ("Theme", None), ("Where", None))),
         (
             IMPLICATIONS,
@@ -87,6 +112,8 @@ COLUMNS: Mapping[str, tuple[Question[Any], Sequence[tuple[str, str | None]]]] = 
 }
 # The filters whose values have an order of their own; the values of others are told by how many items they leave.
 _IN_ORDER = ("level", "factor", "subtheme", "source", "target")
+# The files of a filtered list that become files of an export: the rest would be many times as many as the pages.
+OF_PARTS = ("csv", "bib", "ris")
 # What filters are called, where their own name says less.
 _NAMES = {
     "level": "Level",
@@ -97,6 +124,9 @@ _NAMES = {
     "yearTo": "Published to",
     "q": "Words",
     "isStudy": "Is evidence",
+    "checked": "Checked by a person",
+    "method": "Coded by",
+    "activity": "Coded in",
     "citedInResults": "Cited in the Results",
 }
 
@@ -179,7 +209,9 @@ class Listing:
     texts: Mapping[str, str]
 
 
-def listing(explorer: Explorer, question: Question[Any], part: Part, parameters: Pairs, most: int) -> Listing:
+def listing(
+    explorer: Explorer, question: Question[Any], part: Part, parameters: Pairs, most: int, exported: bool = False
+) -> Listing:
     """Return a list as a page shows it.
 
     Args:
@@ -188,6 +220,7 @@ def listing(explorer: Explorer, question: Question[Any], part: Part, parameters:
         part: The items.
         parameters: The parameters of the request.
         most: How many items a file may have.
+        exported: Whether the page becomes a file: each filter alone leads on from there, and none from that.
     """
     path, base = path_of(question.name), f"/api/v1/{question.name}"
     names = {parameter.name: parameter for parameter in explorer.query(question.name).parameters}
@@ -207,7 +240,8 @@ def listing(explorer: Explorer, question: Question[Any], part: Part, parameters:
         for name, value in dict.fromkeys(filters)
     ]
     choices = {}
-    for name, facets in explorer.facets(question, part.values).items():
+    is_last = exported and bool(filters)
+    for name, facets in ({} if is_last else explorer.facets(question, part.values)).items():
         others = [pair for pair in stays if pair[0] != name]
         choices[_name(name)] = [
             Choice(
@@ -223,14 +257,17 @@ def listing(explorer: Explorer, question: Question[Any], part: Part, parameters:
     for label, member in COLUMNS[question.name][1]:
         other = f"-{member}" if order == member else member
         told = {member: "ascending", f"-{member}": "descending"}.get(order) if member else None
-        heads.append(Head(label, href([*unsorted, ("sort", other)]) if other and member else None, told))
+        leads = href([*unsorted, ("sort", other)]) if other and not exported else None
+        heads.append(Head(label, leads, told))
     around = {
         relation: href([*stays, *([("cursor", cursor)] if cursor else [])])
         for relation, cursor in part.page.cursors.items()
     }
     files = [*TABLES, *(REFERENCES if set(REFERENCES) <= set(formats_of(question.model)) else ()), "ttl", "jsonld"]
     query = urlencode([*[pair for pair in stays if pair[0] != "limit"], ("limit", str(most))])
-    texts = [name for name, parameter in names.items() if name in ("q", "yearFrom", "yearTo")]
+    if is_last:
+        files = [name for name in files if name in OF_PARTS]
+    texts = [name for name, parameter in names.items() if name in ("q", "yearFrom", "yearTo") and not exported]
     return Listing(
         question.name,
         path,
@@ -240,7 +277,7 @@ def listing(explorer: Explorer, question: Question[Any], part: Part, parameters:
         heads,
         around,
         {name: f"{base}.{name}?{query}" for name in files},
-        base + (f"?{urlencode(parameters)}" if parameters else ""),
+        base + (f"?{urlencode(parameters)}" if parameters else "") if not is_last else "",
         [pair for pair in stays if pair[0] not in texts],
         {name: dict(filters).get(name, "") for name in texts},
     )

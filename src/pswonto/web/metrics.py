@@ -3,12 +3,13 @@
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
-from functools import cached_property
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from pswonto import __version__
-from pswonto.pool import Pool
-from pswonto.store import Store
+from pswonto.errors import ServerFault
+from pswonto.remote import Remote
+from pswonto.source import Evaluator, Source
 from pswonto.web.cache import Cache
 from pswonto.web.log import Log
 
@@ -29,7 +30,7 @@ class Metrics:
         pool: What answers queries.
     """
 
-    def __init__(self, store: Store, pool: Pool) -> None:
+    def __init__(self, store: Source, pool: Evaluator) -> None:
         self._store = store
         self._pool = pool
         self._requests: Counter[tuple[str, str, int, bool]] = Counter()
@@ -37,12 +38,6 @@ class Metrics:
         self._seconds: Counter[str] = Counter()
         self.cache: Cache | None = None
         self.log: Log | None = None
-
-    # The dataset does not change, and to count much takes time.
-    @cached_property
-    def triples(self) -> int:
-        """How many triples are served, counted once for each graph."""
-        return len(self._store)
 
     def count(self, path: str, method: str, status: int, seconds: float, kept: bool) -> None:
         """Count one request.
@@ -95,9 +90,21 @@ class Metrics:
             ("queries_waiting", "Queries that wait for others to end.", self._pool.waiting),
             ("kept_answers", "Answers that are kept.", len(self.cache or ())),
             ("kept_bytes", "Bytes of answers that are kept.", self.cache.size if self.cache else 0),
-            ("triples", "Triples that are served, counted once for each graph.", self.triples),
         ):
             yield GaugeMetricFamily(f"pswonto_{name}", what, value)
+        # What a server elsewhere does not tell now is left out, and the rest is told.
+        with suppress(ServerFault):
+            what = "Triples that are served, counted once for each graph."
+            yield GaugeMetricFamily("pswonto_triples", what, len(self._store))
+        if isinstance(self._store, Remote):
+            transport = self._store.transport
+            what = "Whether the SPARQL server is left alone, as it has failed again and again."
+            yield GaugeMetricFamily("pswonto_server_open", what, int(transport.breaker.open))
+            for name, what, value in (
+                ("server_requests", "Requests that were sent to the SPARQL server.", transport.sent),
+                ("server_retries", "Requests that were sent to it again.", transport.repeated),
+            ):
+                yield CounterMetricFamily(f"pswonto_{name}", what, value)
         for name, what, value in (
             ("queries_ended", "Queries that were ended at their deadline.", self._pool.ended),
             ("query_processes", "Processes that were started to evaluate queries.", self._pool.started),

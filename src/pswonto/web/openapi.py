@@ -8,7 +8,7 @@ from pswonto.namespaces import BASE
 
 _PROBLEM_TYPE = "application/problem+json"
 # What may be wrong with any request, whatever it asks for.
-_ALWAYS = (414, 429, 431, 500, 503)
+_ALWAYS = (414, 429, 431, 500, 502, 503, 504)
 _PROBLEM = {
     "title": "Problem",
     "description": "A fault, told as RFC 9457 has it, with what the error knows besides.",
@@ -34,7 +34,12 @@ _EXAMPLES = {
     429: ("Too many requests", "more than 600 requests in a minute"),
     431: ("Headers too large", "the headers have more than 200000 bytes"),
     500: ("Internal error", "the service is at fault"),
+    502: (
+        "Bad gateway",
+        "the SPARQL server at http://127.0.0.1:8890/sparql answered with text/html, which is no answer",
+    ),
     503: ("Not ready", "the data is being loaded"),
+    504: ("Server timeout", "the SPARQL server at http://127.0.0.1:8890/sparql did not answer within 10 seconds"),
 }
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote, urlencode
 
 from fastapi import Request
@@ -13,18 +13,17 @@ from pswonto import __version__
 from pswonto.errors import ParameterError, nearest
 from pswonto.explorer import Explorer
 from pswonto.models import Influence
-from pswonto.namespaces import BASE, PREFIXES, VOCABULARY
 from pswonto.questions import INFLUENCES, PATHS, SEARCH, STATEMENTS, STUDIES
 from pswonto.settings import Settings
 from pswonto.store import GRAPH_FORMATS
 from pswonto.vocabulary import Vocabulary
 from pswonto.web.diagram import Diagram, draw
-from pswonto.web.evidence_map import chosen, evidence_map, table_of
+from pswonto.web.evidence_map import LABELS, chosen, evidence_map, table_of, variants
 from pswonto.web.listing import COLUMNS, Choice, listing, path_of
 from pswonto.web.parameters import Parameters, part_of
 from pswonto.web.portraits import Portraits
 from pswonto.web.representation import CSV, table
-from pswonto.web.rest import CAVEAT
+from pswonto.web.site import Site
 from pswonto.web.structured_data import dataset_description, defined_term
 
 # Nothing from another host, and no code or style inside a page; what describes the page as data is not run.
@@ -54,6 +53,8 @@ _LISTS = {
         "anomaly",
         "Defects of the published review, written down and not mended in silence.",
     ),
+    "reviews": ("Reviews", "review", "What the statements are taken from, and how much of it a person has checked."),
+    "activities": ("Coding", "activity", "Who or what coded the statements, when, and how."),
     "gaps": ("Research gaps", "research gap", "What the authors of the review say is missing."),
     "implications": ("Implications", "implication", "What the authors of the review recommend, and to whom."),
 }
@@ -71,6 +72,7 @@ class Pages:
 
     Attributes:
         portraits: What the pages about single things show.
+        names: How the things are named.
     """
 
     def __init__(
@@ -86,7 +88,9 @@ class Pages:
         self._released = released
         self._templates = templates
         self.portraits = Portraits(explorer)
+        self.names = explorer.names
         self._settings = settings
+        self._exported = cast(Site, templates.globals["site"]).exported
 
     def render(self, template: str, here: str = "", **context: Any) -> str:
         """Return a page.
@@ -96,7 +100,7 @@ class Pages:
             here: The path that it has in the navigation, if it is there.
             context: What the template needs.
         """
-        return self._templates.get_template(template).render(here=here, version=__version__, caveat=CAVEAT, **context)
+        return self._templates.get_template(template).render(here=here, version=__version__, **context)
 
     @cached_property
     def _influences(self) -> list[Influence]:
@@ -143,7 +147,9 @@ class Pages:
             "studies": self._explorer.total(STUDIES),
             "query": query_link(self._explorer.text(INFLUENCES, {})),
             "terms": list(self._vocabulary.terms.values()),
-            "structured": dataset_description(self._released),
+            "structured": dataset_description(
+                self.names, self._explorer.subject, self._explorer.reviews(), self._released
+            ),
         }
         return self.render("home.html", "/", **context)
 
@@ -166,7 +172,8 @@ class Pages:
             chosen=any(name == "cols" for name, _ in parameters),
             studies=self._explorer.total(STUDIES),
             located=self._explorer.number("located"),
-            blocks={"direction": "direction", "year": "period", "country": "country"},
+            blocks=LABELS,
+            variants=variants(unit, columns, by_total),
             columns=columns,
             by_total=by_total,
             csv="/map.csv" + (f"?{urlencode(parameters)}" if parameters else ""),
@@ -194,7 +201,8 @@ class Pages:
         asked = Parameters(request, filters, _OF_PAGES)
         part = part_of(self._explorer, question, asked, self._settings)
         title, one, lead = _LISTS[name]
-        shown = listing(self._explorer, question, part, request.query_params.multi_items(), self._settings.page_limit)
+        pairs = request.query_params.multi_items()
+        shown = listing(self._explorer, question, part, pairs, self._settings.page_limit, self._exported)
         return self.render(
             "list.html", path_of(name), listing=shown, title=title, one=one, lead=lead, query=query_link(part.text)
         )
@@ -210,7 +218,7 @@ class Pages:
         """Return what an editor of queries completes names with: prefixes, and the IRIs of classes and properties."""
         terms = self._vocabulary.terms.values()
         return {
-            "prefixes": PREFIXES,
+            "prefixes": dict(self.names.prefixes),
             "classes": [term.iri for term in terms if term.kind == "class"],
             "properties": [term.iri for term in terms if term.kind != "class"],
         }
@@ -232,9 +240,8 @@ class Pages:
             "/terms",
             term=term,
             users=users,
-            href=href_of,
             link=query_link,
-            structured=defined_term(term.iri, term.label, term.definition),
+            structured=defined_term(self.names, term.iri, term.label, term.definition),
             formats=[name for name, _ in GRAPH_FORMATS.values()],
         )
 
@@ -293,7 +300,12 @@ class Pages:
         factors = self._explorer.factors()
         context: dict[str, Any] = {"factors": factors, "source": None, "target": None, "longest": 4}
         if not {"from", "to"} & set(given):
-            return self.render("paths.html", "/paths", **context)
+            counts = {}
+            if self._exported:
+                # Nothing answers the form there, so that each pair is told with its number of paths.
+                pairs = [(source.slug, target.slug) for source in factors for target in factors]
+                counts = {pair: len(self._explorer.paths(*pair)) for pair in pairs}
+            return self.render("paths.html", "/paths", **context, counts=counts)
         for name in ("from", "to"):
             if name not in given:
                 raise ParameterError(name, "is missing")
@@ -345,22 +357,29 @@ class Pages:
     def about(self) -> str:
         """Return the page on how this was made, and how to use it."""
         tabulated = [one for one in self._influences if one.tabulated]
+        notes = [row["note"].value for row in self._explorer.select("notes").rows]
         return self.render(
             "about.html",
             "/about",
+            base=self.names.base,
             statements=self._explorer.total(STATEMENTS),
-            unchecked=self._explorer.number("unchecked"),
             studies=self._explorer.total(STUDIES),
             levels=len(self._explorer.levels()),
             factors=len(self._explorer.factors()),
             subthemes=len(self._explorer.subthemes()),
             tabulated=len(tabulated),
             expanded=sum(bool(one.expanded_from_all_themes) for one in tabulated),
+            activities=self._explorer.activities(),
+            # A note tells before its colon what it is on.
+            notes=[note.split(": ", 1) if ": " in note else ("", note) for note in notes],
             anomalies=len(self._explorer.anomalies()),
             gaps=len(self._explorer.gaps()),
             implications=len(self._explorer.implications()),
-            released=self._released.year,
         )
+
+    def highlights(self) -> str:
+        """Return the style of the drawing that depends on how many factors it has."""
+        return self.render("framework.css", factors=len(self._explorer.factors()))
 
 
 def _once(parameters: Sequence[tuple[str, str]], known: Sequence[str]) -> dict[str, str]:
@@ -373,13 +392,6 @@ def _once(parameters: Sequence[tuple[str, str]], known: Sequence[str]) -> dict[s
             raise ParameterError(name, "may be given once only")
         given[name] = value
     return given
-
-
-def href_of(iri: str) -> str:
-    """Return where a page about a thing is: here if it is ours, and at its own IRI if not."""
-    if iri.startswith(VOCABULARY):
-        return f"/terms/{iri.removeprefix(VOCABULARY)}"
-    return "/" + iri.removeprefix(f"{BASE}/") if iri.startswith(f"{BASE}/") else iri
 
 
 def query_link(text: str) -> str:

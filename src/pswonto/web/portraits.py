@@ -7,8 +7,8 @@ from pswonto.bibliography import bibtex, csl_json, ris
 from pswonto.errors import TermNotFound
 from pswonto.explorer import Explorer
 from pswonto.models import Item, Reference, Thing
-from pswonto.namespaces import PREFIXES
 from pswonto.questions import (
+    ACTIVITIES,
     ANOMALIES,
     FACTORS,
     GAPS,
@@ -16,6 +16,7 @@ from pswonto.questions import (
     INFLUENCES,
     JURISDICTIONS,
     LEVELS,
+    REVIEWS,
     STATEMENTS,
     STUDIES,
     SUBTHEMES,
@@ -47,6 +48,8 @@ class Portraits:
             "subtheme": (SUBTHEMES, self._subtheme),
             "detail": (THEMES, self._detail),
             "work": (WORKS, self._work),
+            "review": (REVIEWS, self._review),
+            "activity": (ACTIVITIES, self._activity),
             "statement": (STATEMENTS, self._statement),
             "influence": (INFLUENCES, self._influence),
             "jurisdiction": (JURISDICTIONS, self._jurisdiction),
@@ -70,8 +73,8 @@ class Portraits:
         try:
             item = self._explorer.find(question, slug)
         except TermNotFound:
-            # It has an IRI of the kind, and is none of those that are asked for, as the review is no cited work.
-            return None
+            # A review has an IRI like that of a cited work. What is neither is shown as what is said of it.
+            return self.of("review", slug) if kind == "work" else None
         text = self._explorer.text(question, {question.variable: [slug]})
         return {"kind": kind, "item": item, "text": text, "trail": [_ROOT], **gather(item)}
 
@@ -94,7 +97,7 @@ class Portraits:
         else:
             statements = _in_order(
                 (
-                    self._explorer.things.reference(f"{PREFIXES['polarity']}{facet.value}"),
+                    self._explorer.things.reference(self._explorer.names.prefixes["polarity"] + facet.value),
                     self._explorer.part(STATEMENTS, {**values, "polarity": [facet.value]}, None, 0, _MOST // 4),
                     facet.count,
                 )
@@ -141,7 +144,14 @@ class Portraits:
         }
 
     def _statement(self, statement: Any) -> Context:
-        return {"trail": [("/statements", "Statements")]}
+        activity = self._explorer.find(ACTIVITIES, statement.coded_in.slug)
+        return {"trail": [("/statements", "Statements")], "activity": activity}
+
+    def _review(self, review: Any) -> Context:
+        return {"trail": [("/reviews", "Reviews")], "listed": f"review={review.slug}"}
+
+    def _activity(self, activity: Any) -> Context:
+        return {"trail": [("/activities", "Coding")], "listed": f"activity={activity.slug}"}
 
     def _influence(self, influence: Any) -> Context:
         return {
@@ -164,13 +174,14 @@ class Portraits:
         return {"trail": [("/gaps", "Research gaps") if is_gap else ("/implications", "Implications")]}
 
     def _passage(self, slug: str) -> Context:
-        iri = f"{PREFIXES['passage']}{slug}"
+        iri = self._explorer.names.prefixes["passage"] + slug
         claims = [*self._explorer.gaps(), *self._explorer.implications()]
         return {
             "kind": "passage",
             "item": self._explorer.things.reference(iri),
             "text": self._explorer.text(STATEMENTS, {"passage": [slug]}),
             "trail": [("/statements", "Statements")],
+            "reviews": {row["review"].value for row in self._explorer.select("passages", passage=slug).rows},
             **self._evidence("passage", slug),
             "claims": [claim for claim in claims if claim.located_in.slug == slug],
             "influences": [

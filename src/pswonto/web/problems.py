@@ -2,7 +2,8 @@
 
 import json
 import logging
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from starlette.responses import Response
@@ -18,13 +19,18 @@ from pswonto.errors import (
     QueryRefused,
     QuerySyntaxError,
     QueryTimeout,
+    ServerFault,
+    ServerTimeout,
+    ServerUnavailable,
     TermNotFound,
     problem_slug,
 )
 from pswonto.namespaces import BASE
+from pswonto.negotiation import choose
 from pswonto.web.log import request_id
 
 PROBLEM = "application/problem+json"
+_HTML = "text/html"
 _log = logging.getLogger(__name__)
 
 
@@ -63,6 +69,9 @@ _TABLE: dict[type[PswontoError], tuple[int, str]] = {
     QueryRefused: (403, "Query refused"),
     QueryTimeout: (503, "Query timeout"),
     Overloaded: (503, "Overloaded"),
+    ServerFault: (502, "Bad gateway"),
+    ServerUnavailable: (503, "Server unavailable"),
+    ServerTimeout: (504, "Server timeout"),
     TermNotFound: (404, "Not found"),
     NotEntailed: (404, "Not found"),
     FormatError: (406, "Not acceptable"),
@@ -104,6 +113,8 @@ def problem(status: int, title: str, detail: str, headers: dict[str, str] | None
 def of_error(error: PswontoError) -> Response:
     """Return the response for an error of ours, with the data that it carries."""
     status, title = next(_TABLE[kind] for kind in type(error).__mro__ if kind in _TABLE)
+    if isinstance(error, ServerFault):
+        _log.warning("%s", error)
     if status == 500:
         _log.error("%s: %s", type(error).__name__, error)
         return internal()
@@ -113,9 +124,10 @@ def of_error(error: PswontoError) -> Response:
         if (value := getattr(error, name, None)) not in (None, ())
     }
     headers = {"Accept-Post": ", ".join(error.accepted)} if isinstance(error, UnsupportedMediaType) else {}
-    if status == 503:
+    if status in (503, 504):
         # The same query would take as long again; others may end in a second.
-        headers["Retry-After"] = "60" if isinstance(error, QueryTimeout) else "1"
+        slow = isinstance(error, QueryTimeout | ServerTimeout)
+        headers["Retry-After"] = "60" if slow else str(max(1, math.ceil(getattr(error, "retry_after", None) or 1)))
     return problem(status, title, str(error), headers, **members)
 
 
@@ -141,10 +153,12 @@ class Faults:
 
     Args:
         app: The application that may fail.
+        page: What writes the page for people where a dataset elsewhere cannot be reached, if there is one.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, page: Callable[[bytes], str] | None = None) -> None:
         self._app = app
+        self._page = page
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, and answer it where nothing has been sent before the fault."""
@@ -157,6 +171,21 @@ class Faults:
 
         try:
             await self._app(scope, receive, watch)
+        except ServerFault as error:
+            if scope["type"] != "http" or started:
+                raise
+            response = of_error(error)
+            accept = dict(scope["headers"]).get(b"accept", b"").decode("latin-1")
+            if (
+                self._page is not None
+                and not scope["path"].startswith("/api/")
+                and choose(accept, (PROBLEM, _HTML)) == _HTML
+            ):
+                page = Response(self._page(bytes(response.body)), response.status_code, media_type=_HTML)
+                kept = [(name, value) for name, value in response.raw_headers if not name.startswith(b"content-")]
+                page.raw_headers += [*kept, (b"vary", b"Accept")]
+                response = page
+            await response(scope, receive, send)
         except Exception:
             # Whatever it was, the client gets an answer and the log gets the fault.
             if scope["type"] != "http" or started:

@@ -13,9 +13,11 @@ from jinja2 import Environment
 
 from pswonto import __version__
 from pswonto.errors import PswontoError
-from pswonto.namespaces import BASE, PREFIXES, VOCABULARY, contract
+from pswonto.namespaces import PREFIXES, Names, contract
+from pswonto.naming import names_of
 from pswonto.queries import Query
-from pswonto.store import GRAPH_FORMATS, RESULT_FORMATS, Store
+from pswonto.source import Source
+from pswonto.store import GRAPH_FORMATS, RESULT_FORMATS
 from pswonto.web.exchange import Reply, negotiated
 from pswonto.web.lettering import width, wrapped
 
@@ -80,11 +82,12 @@ class QueryPage:
         templates: The templates.
     """
 
-    def __init__(self, examples: Iterable[Query], store: Store, templates: Environment) -> None:
+    def __init__(self, examples: Iterable[Query], store: Source, templates: Environment) -> None:
         listed = sorted(examples, key=lambda query: (query.topic == "Lists and search", query.topic, query.name))
         self._topics = [(topic, list(queries)) for topic, queries in groupby(listed, key=lambda query: query.topic)]
         self._template = templates.get_template("sparql.html")
         self._modified = store.modified_at()
+        self._names = names_of(store)
 
     def form(self) -> Reply:
         """Return the page without an answer."""
@@ -98,7 +101,7 @@ class QueryPage:
             media_type: The media type of the answer, JSON for solutions and N-Triples for a graph.
             body: The answer.
         """
-        return self._reply(200, query=query, answer=answered(media_type, body))
+        return self._reply(200, query=query, answer=answered(media_type, body, self._names))
 
     def refused(self, query: str, status: int, error: PswontoError) -> Reply:
         """Return the page that says why a query has no answer.
@@ -129,12 +132,12 @@ class QueryPage:
         return reply
 
 
-def answered(media_type: str, body: bytes) -> Answered:
-    """Return an answer as the page shows it; the arguments are those of `QueryPage.answered`."""
+def answered(media_type: str, body: bytes, names: Names) -> Answered:
+    """Return an answer as the page shows it; see `QueryPage.answered`."""
     if len(body) > _BYTES:
         return Answered(too_large=len(body), is_graph=media_type == "application/n-triples")
     if media_type == "application/n-triples":
-        triples = [_triple(line) for line in body.decode().splitlines() if line.strip()]
+        triples = [_triple(line, names) for line in body.decode().splitlines() if line.strip()]
         return Answered(
             ("subject", "predicate", "object"), triples[:_ROWS], len(triples), is_graph=True, network=_network(triples)
         )
@@ -143,27 +146,27 @@ def answered(media_type: str, body: bytes) -> Answered:
         return Answered(truth=document["boolean"])
     header = document["head"]["vars"]
     bindings = document["results"]["bindings"]
-    rows = [[_bound(binding[name]) if name in binding else None for name in header] for binding in bindings]
+    rows = [[_bound(binding[name], names) if name in binding else None for name in header] for binding in bindings]
     return Answered(header, rows[:_ROWS], len(rows), bars=_bars(header, rows))
 
 
-def _bound(term: Mapping[str, str]) -> Shown:
+def _bound(term: Mapping[str, str], names: Names) -> Shown:
     if term["type"] == "uri":
-        return _iri(term["value"])
+        return _iri(term["value"], names)
     if term["type"] == "bnode":
         return Shown(f"_:{term['value']}")
     return _of_literal(term["value"], term.get("xml:lang", ""), term.get("datatype", ""))
 
 
-def _triple(line: str) -> list[Shown]:
+def _triple(line: str, names: Names) -> list[Shown]:
     match = _TRIPLE.fullmatch(line)
     assert match, line
-    return [_node(part) for part in match.groups()]
+    return [_node(part, names) for part in match.groups()]
 
 
-def _node(text: str) -> Shown:
+def _node(text: str, names: Names) -> Shown:
     if text.startswith("<"):
-        return _iri(text[1:-1])
+        return _iri(text[1:-1], names)
     literal = _LITERAL.fullmatch(text)
     if literal is None:
         return Shown(text)
@@ -184,11 +187,9 @@ def _of_literal(value: str, language: str, datatype: str) -> Shown:
     return Shown(value, None, "" if note == "xsd:string" else note, number)
 
 
-def _iri(iri: str) -> Shown:
-    if iri.startswith(VOCABULARY):
-        return Shown(contract(iri), f"/terms/{iri.removeprefix(VOCABULARY)}")
-    href = iri.removeprefix(BASE) if iri.startswith(f"{BASE}/") else iri
-    return Shown(contract(iri), href if href.startswith(("/", "http://", "https://")) else None)
+def _iri(iri: str, names: Names) -> Shown:
+    href = names.href(iri)
+    return Shown(names.contract(iri), href if href.startswith(("/", "http://", "https://")) else None)
 
 
 def _bars(header: Sequence[str], rows: Sequence[Sequence[Shown | None]]) -> Mapping[str, Any] | None:

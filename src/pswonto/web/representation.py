@@ -47,7 +47,13 @@ def context() -> str:
     return (Path(__file__).parent / "context.jsonld").read_text(encoding="utf-8")
 
 
-def write(media_type: str, model: type[Model], items: Sequence[Model], document: Mapping[str, Any]) -> bytes:
+def write(
+    media_type: str,
+    model: type[Model],
+    items: Sequence[Model],
+    document: Mapping[str, Any],
+    prefixes: Mapping[str, str] = PREFIXES,
+) -> bytes:
     """Return things in a format.
 
     Args:
@@ -55,6 +61,7 @@ def write(media_type: str, model: type[Model], items: Sequence[Model], document:
         model: What the things are.
         items: The things.
         document: What there is in JSON: one of them, or a page of a list.
+        prefixes: For RDF, the prefixes to write short names with.
     """
     if media_type == JSON:
         return _json(document)
@@ -66,7 +73,7 @@ def write(media_type: str, model: type[Model], items: Sequence[Model], document:
     if media_type in _WRITERS:
         return _WRITERS[media_type]([item for item in items if isinstance(item, Work)]).encode()
     json_ld = _json({**json.loads(context()), **document})
-    return json_ld if media_type == JSON_LD else convert(json_ld, media_type, PREFIXES, source=JSON_LD)
+    return json_ld if media_type == JSON_LD else convert(json_ld, media_type, prefixes, source=JSON_LD)
 
 
 def table(media_type: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:

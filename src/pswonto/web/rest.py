@@ -1,6 +1,6 @@
 """The REST API: each resource is one question of the explorer and one model."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 from urllib.parse import quote
@@ -31,7 +31,7 @@ from pswonto.questions import (
     Question,
 )
 from pswonto.settings import Settings
-from pswonto.store import Store
+from pswonto.source import Source
 from pswonto.web.exchange import negotiated
 from pswonto.web.parameters import Parameters, part_of
 from pswonto.web.representation import (
@@ -49,10 +49,7 @@ from pswonto.web.representation import (
 )
 
 BASE_PATH = "/api/v1"
-CAVEAT = (
-    "Numbers of studies and statements are no measure of the strength of evidence, and the works that the Results cite "
-    "are not the 38 articles that the review included, which it never lists."
-)
+CAVEAT = "Numbers of studies and statements are no measure of the strength of evidence."
 # What a list can be asked for beside its filters, and what a single thing can be asked for.
 OF_LISTS, OF_ITEMS = ("limit", "cursor", "sort", "include", "format"), ("include", "format")
 MATRIX_FORMATS = {"json": JSON, "csv": CSV, "tsv": TSV}
@@ -93,12 +90,12 @@ LISTS: dict[str, tuple[Question[Any], tuple[str, ...]]] = {
 }
 
 
-def rest_router(explorer: Explorer, explainer: Explainer, store: Store, settings: Settings) -> APIRouter:
+def rest_router(explorer: Explorer, explainer: Callable[[], Explainer], store: Source, settings: Settings) -> APIRouter:
     """Return the router of the API; what OpenAPI says of it is made by `rest_description`.
 
     Args:
         explorer: The explorer that answers its questions.
-        explainer: What says why a triple holds.
+        explainer: What makes what says why a triple holds.
         store: The dataset.
         settings: How many items a page has.
     """
@@ -148,7 +145,9 @@ def rest_router(explorer: Explorer, explainer: Explainer, store: Store, settings
 class Rest:
     """Answers the requests of the API; its arguments are those of `rest_router`."""
 
-    def __init__(self, explorer: Explorer, explainer: Explainer, store: Store, settings: Settings) -> None:
+    def __init__(
+        self, explorer: Explorer, explainer: Callable[[], Explainer], store: Source, settings: Settings
+    ) -> None:
         self._explorer = explorer
         self._explainer = explainer
         self._store = store
@@ -187,7 +186,7 @@ class Rest:
                 sparql=part.text if asked.with_query else None,
             ).model_dump(mode="json", by_alias=True, exclude=None if asked.with_query else {"sparql"})
             document["items"] = [item.model_dump(mode="json", by_alias=True) for item in part.shown]
-        body = write(media_type, question.model, part.shown, document)
+        body = write(media_type, question.model, part.shown, document, self._explorer.names.prefixes)
         name = "-".join([*fixed.values(), question.name])
         links = part.page.links(request.url.path, request.query_params.multi_items())
         return self._response(media_type, body, part.text, links, _name(formats_of(question.model), media_type, name))
@@ -207,7 +206,7 @@ class Rest:
         item = self._explorer.find(question, slug)
         text = self._explorer.text(question, {question.variable: [slug]})
         document = item.model_dump(mode="json", by_alias=True) | ({"sparql": text} if asked.with_query else {})
-        body = write(media_type, question.model, [item], document)
+        body = write(media_type, question.model, [item], document, self._explorer.names.prefixes)
         return self._response(media_type, body, text, [], _name(offered, media_type, slug))
 
     def matrix(self, request: Request, suffix: str) -> Response:
@@ -232,7 +231,7 @@ class Rest:
         for name in parts:
             if len(asked.filters[name]) > 1:
                 raise ParameterError(name, "may have one value only")
-        explanation = self._explainer.explain(*(asked.filters[name][0] for name in parts))
+        explanation = self._explainer().explain(*(asked.filters[name][0] for name in parts))
         text = f"ASK {{ {' '.join(explanation.terms)} }}"
         return self._response(JSON, write(JSON, Model, (), asdict(explanation)), text, [], "")
 

@@ -7,9 +7,9 @@ from time import perf_counter
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from pswonto.errors import PswontoError
-from pswonto.pool import Pool
+from pswonto.errors import PswontoError, ServerFault
 from pswonto.settings import Settings
+from pswonto.source import Evaluator
 from pswonto.web.cache import Cache, Stored
 from pswonto.web.cors import HEADERS, Cors
 from pswonto.web.exchange import Asked, Reply, is_host
@@ -36,6 +36,8 @@ class Service:
         metrics: What counts requests.
         settings: The settings of the service.
         log: Where requests are taken down, if anywhere.
+        fault: What writes the page that tells a problem while there are no pages.
+        short: Whether the endpoint needs nothing that takes time before it can begin.
 
     Attributes:
         pool: What evaluates queries.
@@ -46,22 +48,24 @@ class Service:
         self,
         api: Callable[[], ASGIApp],
         endpoint: Endpoint,
-        pool: Pool,
+        pool: Evaluator,
         metrics: Metrics,
         settings: Settings,
         log: Log | None,
+        fault: Callable[[bytes], str],
+        short: bool = True,
     ) -> None:
         self._api = Later(api)
-        self._others = Faults(self._api)
+        self._others = Faults(self._api, fault)
         self.pool = pool
         self._endpoint = endpoint
-        self._queries = Faults(endpoint)
+        self._queries = Faults(endpoint, fault)
         # CORS headers stand on every answer, also where the service fails, and so in what is kept.
         cache = Cache(Cors(Head(self._answer)), settings.cache_bytes, settings.body_limit)
         self._cache = metrics.cache = cache
         metrics.log = log
         # What is counted for each client takes the long way.
-        self.short = not settings.rate_limit
+        self.short = short and not settings.rate_limit
         self._observer = Observer(Rate(cache, settings.rate_limit), metrics, log if settings.log_requests else None)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -88,7 +92,10 @@ class Service:
 
     def make(self) -> None:
         """Make what answers all but queries, which else is made when it is first needed; any thread may do so."""
-        self._api.make()
+        try:
+            self._api.make()
+        except ServerFault as fault:
+            _log.warning("%s; the next request tries again", fault)
 
     def take(self, asked: Asked, answered: Callable[[str, Reply, Remember], None]) -> Callable[[], None] | None:
         """Answer a query on the short way: the same steps as on the long one, without a task and without messages.

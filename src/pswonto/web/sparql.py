@@ -5,22 +5,22 @@ import hashlib
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from typing import Any, Protocol
+from datetime import datetime
+from functools import cached_property, lru_cache
+from typing import Protocol
 from urllib.parse import parse_qsl
 
 from starlette.types import Receive, Scope, Send
 
 from pswonto.errors import FormatError, ParameterError, PswontoError
 from pswonto.negotiation import choose, is_range
-from pswonto.pool import Job, Pool
 from pswonto.queries import keywords, may_have_keyword
 from pswonto.settings import Settings
-from pswonto.store import GRAPH_FORMATS, RESULT_FORMATS, Store
+from pswonto.source import Evaluator, Job, Source
+from pswonto.store import GRAPH_FORMATS, RESULT_FORMATS
 from pswonto.web.cors import METHODS
 from pswonto.web.description import MEDIA_TYPES, Descriptions
 from pswonto.web.exchange import Asked, Reply, is_host, negotiated
-from pswonto.web.openapi import faults
 from pswonto.web.problems import BodyTooLarge, NoHost, ProtocolError, UnsupportedMediaType, method_not_allowed, of_error
 
 FORM, DIRECT = "application/x-www-form-urlencoded", "application/sparql-query"
@@ -28,7 +28,7 @@ PATH = "/sparql"
 HTML = "text/html"
 # What `timeout` may be, in seconds.
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]{1,3})?")
-_SHORTEST, _LONGEST = 0.1, 999_999
+SHORTEST, LONGEST = 0.1, 999_999
 # Who takes everything is a program, and gets RDF.
 _DESCRIBED = (*MEDIA_TYPES, HTML)
 # What a page is made of, whatever the form of the query; and where a browser is told from a program.
@@ -97,20 +97,31 @@ class Endpoint:
         descriptions: What describes the service.
         page: What makes what writes the page for people.
         settings: The settings of the service.
+        prepare: What must be done before the first answer, and takes its time, if there is anything.
     """
 
     def __init__(
-        self, store: Store, pool: Pool, descriptions: Descriptions, page: Callable[[], Page], settings: Settings
+        self,
+        store: Source,
+        pool: Evaluator,
+        descriptions: Descriptions,
+        page: Callable[[], Page],
+        settings: Settings,
+        prepare: Callable[[], None] | None = None,
     ) -> None:
         self._pool = pool
         self._descriptions = descriptions
         self._page = page
         self._body_limit = settings.body_limit
-        self._modified = store.modified_at()
+        self._store = store
+        self._prepare = prepare
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request of ASGI, and end its query where the client hangs up before."""
         asked = Asked.of(scope, b"")
+        if self._prepare is not None and _about_data(asked):
+            await asyncio.to_thread(self._prepare)
+            self._prepare = None
         try:
             if asked.method in _WITH_BODY:
                 asked.body = await _body(receive, self._body_limit)
@@ -135,6 +146,10 @@ class Endpoint:
             if not job.answer.done():
                 self._pool.give_up(job)
         return not job.answer.cancelled()
+
+    @cached_property
+    def _modified(self) -> datetime:
+        return self._store.modified_at()
 
     def begin(self, asked: Asked) -> Begun | Reply:
         """Begin to answer a request.
@@ -220,6 +235,11 @@ def _address(asked: Asked) -> str:
 def volatile(query: str) -> bool:
     """Tell whether a query may have another answer the next time, though the dataset is the same."""
     return may_have_keyword(query, _VOLATILE) and not set(_VOLATILE).isdisjoint(keywords(query))
+
+
+def _about_data(asked: Asked) -> bool:
+    """Tell whether the reply has more of the dataset in it than the answer to a query: a page, or the description."""
+    return asked.method == "GET" and (not asked.query_string or choose(asked.text(b"accept"), _READ) == HTML)
 
 
 async def _hung_up(receive: Receive) -> None:
@@ -316,8 +336,8 @@ def _read(pairs: Sequence[tuple[str, str]]) -> _Operation:
     if len(given.get("timeout", ())) > 1:
         raise ParameterError("timeout", "is given more than once")
     (seconds,) = given.get("timeout", (None,))
-    if seconds is not None and not (_NUMBER.fullmatch(seconds) and _SHORTEST <= float(seconds) <= _LONGEST):
-        told = f"must be a number of seconds from {_SHORTEST} to {_LONGEST}, such as 2.5, not {seconds!r}"
+    if seconds is not None and not (_NUMBER.fullmatch(seconds) and SHORTEST <= float(seconds) <= LONGEST):
+        told = f"must be a number of seconds from {SHORTEST} to {LONGEST}, such as 2.5, not {seconds!r}"
         raise ParameterError("timeout", told)
     return _Operation(
         queries[0],
@@ -327,71 +347,3 @@ def _read(pairs: Sequence[tuple[str, str]]) -> _Operation:
         tuple(filter(None, given.get("format", ()))),
         None if seconds is None else float(seconds),
     )
-
-
-_PARAMETERS: list[dict[str, Any]] = [
-    {"name": "query", "in": "query", "schema": {"type": "string"}, "description": "A query in SPARQL 1.1"},
-    *(
-        {
-            "name": name,
-            "in": "query",
-            "schema": {"type": "array", "items": {"type": "string", "format": "uri"}},
-            "description": text,
-        }
-        for name, text in (
-            ("default-graph-uri", "Graphs that make up the default graph; without any, it is the union of all"),
-            ("named-graph-uri", "Graphs that GRAPH may reach; without any, all"),
-        )
-    ),
-    {
-        "name": "format",
-        "in": "query",
-        "schema": {"type": "string", "examples": list(FORMATS)},
-        "description": "The format, by name or media type, in place of the Accept header",
-    },
-    {
-        "name": "timeout",
-        "in": "query",
-        "schema": {"type": "number", "minimum": _SHORTEST, "maximum": _LONGEST},
-        "description": "Seconds after which the query is ended; it may lower the limit of the service, never raise it",
-    },
-]
-_RESPONSES = {
-    "200": {
-        "description": "The answer, in a format that the Accept header asks for",
-        "content": {media_type: {} for media_type in (*RESULT_FORMATS, *GRAPH_FORMATS)},
-    },
-    **faults(400, 403, 406, 413, 415),
-}
-# What OpenAPI says of the endpoint.
-PATHS: dict[str, Any] = {
-    PATH: {
-        "get": {
-            "operationId": "query_by_get",
-            "tags": ["SPARQL"],
-            "summary": "Answer a SPARQL query, or describe the service where there is none",
-            "parameters": _PARAMETERS,
-            "responses": {status: response for status, response in _RESPONSES.items() if status not in ("413", "415")},
-        },
-        "post": {
-            "operationId": "query_by_post",
-            "tags": ["SPARQL"],
-            "summary": "Answer a SPARQL query in the body",
-            "parameters": _PARAMETERS[1:],
-            "requestBody": {
-                "required": True,
-                "content": {
-                    DIRECT: {"schema": {"type": "string"}},
-                    FORM: {
-                        "schema": {
-                            "type": "object",
-                            "properties": {"query": {"type": "string"}},
-                            "required": ["query"],
-                        }
-                    },
-                },
-            },
-            "responses": _RESPONSES,
-        },
-    }
-}

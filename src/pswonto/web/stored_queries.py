@@ -8,9 +8,10 @@ from fastapi import APIRouter, Request, Response
 from pswonto.errors import FormatError
 from pswonto.explorer import Explorer
 from pswonto.models import StoredQuery
-from pswonto.namespaces import BASE, PREFIXES
+from pswonto.namespaces import BASE
 from pswonto.negotiation import choose
-from pswonto.store import GRAPH_FORMATS, MEDIA_TYPES, RESULT_FORMATS, Store
+from pswonto.source import Source
+from pswonto.store import GRAPH_FORMATS, MEDIA_TYPES, RESULT_FORMATS
 from pswonto.web.exchange import Asked, negotiated
 from pswonto.web.openapi import faults
 from pswonto.web.rest import BASE_PATH
@@ -20,7 +21,7 @@ from pswonto.web.sparql import accepted
 PATH = f"{BASE_PATH}/queries"
 
 
-def stored_queries_router(explorer: Explorer, store: Store) -> APIRouter:
+def stored_queries_router(explorer: Explorer, store: Source) -> APIRouter:
     """Return the router of the stored queries.
 
     Args:
@@ -48,7 +49,9 @@ def stored_queries_router(explorer: Explorer, store: Store) -> APIRouter:
         media_type = choose(accept, offered)
         if media_type is None:
             raise FormatError(accept or "", offered)
-        reply = negotiated(media_type, explorer.answer(text).serialize(media_type, PREFIXES), store.modified_at())
+        reply = negotiated(
+            media_type, explorer.answer(text).serialize(media_type, explorer.names.prefixes), store.modified_at()
+        )
         links = f'</sparql?query={quote(text)}>; rel="via", <{BASE}/query/{name}>; rel="describedby"'
         response = Response(reply.body, reply.status)
         response.raw_headers = [*reply.headers, (b"link", links.encode())]

@@ -4,16 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
-from pswonto.answers import Answers, results_of
 from pswonto.catalogue import LISTED, Catalogue
 from pswonto.errors import ParameterError, TermNotFound
 from pswonto.kept import Kept
 from pswonto.models import Facet, Item, Items, Statement, StoredQuery, Thing, Value
-from pswonto.namespaces import BASE, local_name
+from pswonto.namespaces import local_name
+from pswonto.precomputed import Answers, results_of
 from pswonto.queries import QueryLibrary, Term, chosen, opened, ordered
 from pswonto.questions import COLLECTIONS, STATEMENTS, Question
 from pswonto.rows import Row, read
-from pswonto.store import Store, iri, literal
+from pswonto.source import Source
+from pswonto.store import iri, literal
 
 # How many names of items of long lists are kept, for all lists and filters together.
 _KEPT = 1_000_000
@@ -26,7 +27,7 @@ Values = Mapping[str, Sequence[str]]
 class Lists(Catalogue):
     """Answers the questions that have a list for an answer; its arguments are those of the catalogue."""
 
-    def __init__(self, store: Store, library: QueryLibrary) -> None:
+    def __init__(self, store: Source, library: QueryLibrary) -> None:
         super().__init__(store, library)
         self._identities = Kept[Sequence[str]](_KEPT, len)
 
@@ -57,7 +58,13 @@ class Lists(Catalogue):
         if member not in question.orders:
             known = ", ".join(question.orders)
             raise ParameterError("sort", f"must be one of {known}, or one with - before it, not {order!r}")
-        return ordered(text, f"DESC(?{member})" if order.startswith("-") else f"?{member}", limit, offset)
+        kinds = [
+            field.annotation for name, field in question.model.model_fields.items() if (field.alias or name) == member
+        ]
+        # How texts in a language are ordered is left to each engine (SPARQL 1.1 Query Language, section 15.1), and some
+        # order them by nothing that a reader sees.
+        key = f"?{member}" if set(kinds) <= {int, int | None} else f"STR(?{member})"
+        return ordered(text, f"DESC({key})" if order.startswith("-") else key, limit, offset)
 
     def ask(self, question: Question[Item], values: Values, order: str | None = None) -> Items[Item]:
         """Return the whole list that answers a question; the arguments are those of `text`."""
@@ -141,7 +148,7 @@ class Lists(Catalogue):
             question: The question.
             values: The values of its filters.
         """
-        return {name: self.facet(question, values, name) for name in (*question.facets, *question.evidence)}
+        return {name: self.facet(question, values, name) for name in (*question.evidence, *question.facets)}
 
     def facet(self, question: Question[Item], values: Values, name: str) -> tuple[Facet, ...]:
         """Return what one filter may be set to; the arguments are those of `facets`, and the name of the filter."""
@@ -204,7 +211,7 @@ class Lists(Catalogue):
     def _read(self, question: Question[Item], rows: Sequence[Row]) -> Items[Item]:
         if question.model is StoredQuery:
             return Items([self.stored[row["name"].value] for row in rows])  # type: ignore[misc]  # the model says so
-        cells = (term.value for row in rows for term in row.values() if term.value.startswith(f"{BASE}/"))
+        cells = (term.value for row in rows for term in row.values() if "://" in term.value)
         self.things.learn(thing for cell in cells for thing in cell.split())
         statements = self._told(question, rows)
         return Items(
@@ -225,6 +232,6 @@ class Lists(Catalogue):
         return str(getattr(item, "identity"))  # noqa: B009  (not every model has one, and those of lists do)
 
     def _value(self, value: str) -> Value:
-        if value.startswith(BASE):
+        if "://" in value:
             return Value(value=local_name(value), label=self.things.label(value))
         return Value(value=value, label=value)

@@ -9,6 +9,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from pswonto.queries import Term
+from pswonto.source import Source
 from pswonto.store import Answer, Solutions, Store
 
 
@@ -25,9 +26,9 @@ class Answers:
     columns: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, store: Store) -> "Answers":
-        """Return what is kept beside a store; nothing, where it is in memory or nothing is kept."""
-        path = _beside(store.path) if store.path is not None else None
+    def of(cls, source: Source) -> "Answers":
+        """Return what is kept beside a store; nothing, where it is not on a disk or nothing is kept."""
+        path = _beside(source.path) if isinstance(source, Store) and source.path is not None else None
         if path is None or not path.is_file():
             return cls()
         told: Mapping[str, dict[str, Any]] = json.loads(path.read_bytes())

@@ -1,0 +1,1 @@
+"""What the team that keeps a review going works with: spreadsheets in and out, checks by persons, new reviews."""
