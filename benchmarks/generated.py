@@ -176,6 +176,7 @@ class Review:
                 ("dcterms:creator", '"a generator of made-up reviews"'),
                 ("dcterms:date", f'"2026-11-23"^^<{PREFIXES["xsd"]}date>'),
                 _plain("checkedByPerson", False),
+                _plain("codingMethod", "machine"),
                 *(("pswo:covers", f"<{BASE}/passage/{slug}>") for slug in slugs),
             ]
             name = f"Making up of the {level} level"
