@@ -61,5 +61,8 @@ def test_an_alternative_for_another_text_is_left_out() -> None:
 
 
 def test_a_bracket_is_closed_by_its_own() -> None:
-    """Brackets inside are passed over."""
+    """Brackets inside are passed over, and those in texts, IRIs and comments are none."""
     assert closed("{ { } } }", 1) == len("{ { } }")
+    text = """{ VALUES ?q { "}\\"{{" '}' <urn:a#b> } # all that's asked }}
+      ?a < ?b }"""
+    assert closed(f"{text} }}", 1) == len(text)

@@ -93,9 +93,10 @@ def test_the_premises_of_a_triple_are_found(toy: Toy) -> None:
     """Each way in which a triple follows is told, and none of another triple."""
     store = toy(":knows a owl:TransitiveProperty . :a :knows :b, :c . :b :knows :d . :c :knows :d .")
     (rule,) = ground(store, "transitive")
-    ways = [{str(each.object) for each in way[:1]} for way in rule.premises_of(triple("a", "knows", "d"), store)]
+    ways = [{str(each.object) for each in way[:1]} for way in rule.premises_of(triple("a", "knows", "d"), store, 9)]
     assert sorted(map(sorted, ways)) == [["<urn:toy:b>"], ["<urn:toy:c>"]]
-    assert list(rule.premises_of(triple("d", "knows", "a"), store)) == []
+    assert list(rule.premises_of(triple("d", "knows", "a"), store, 9)) == []
+    assert len(list(rule.premises_of(triple("a", "knows", "d"), store, 1))) == 1
 
 
 @pytest.mark.parametrize(

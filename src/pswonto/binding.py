@@ -3,6 +3,8 @@
 import re
 from collections.abc import Mapping, Set
 
+# Brackets, and what may have some in it that are none: IRIs, texts and comments.
+_BRACKET = re.compile(r"""<[^<>"{}\s]*>|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|#[^\n]*|[{}]""")
 _SLOT = re.compile(r"VALUES \?(\w+) \{ UNDEF \}")
 # A query in brackets for one variable, and a filter that a parameter must fit if it has terms.
 _FILTERING = re.compile(r"\{\s*(?:#.*\s*)?SELECT DISTINCT \?\w+\s+WHERE \{")
@@ -74,8 +76,9 @@ def closed(text: str, start: int) -> int:
         text: A query.
         start: The place just behind the bracket.
     """
-    depth, end = 1, start
-    while depth:
-        depth += {"{": 1, "}": -1}.get(text[end], 0)
-        end += 1
-    return end
+    depth = 1
+    for match in _BRACKET.finditer(text, start):
+        depth += {"{": 1, "}": -1}.get(match[0], 0)
+        if not depth:
+            return match.end()
+    raise ValueError("a bracket is not closed")

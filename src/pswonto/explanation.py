@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
 
 import pyoxigraph as ox
 
@@ -115,11 +114,7 @@ class Explainer:
             triple: The triple.
             most: The most ways to return for each rule.
         """
-        return [
-            (rule, premises)
-            for rule in self._ground
-            for premises in islice(rule.premises_of(triple, self._store), most)
-        ]
+        return [(rule, premises) for rule in self._ground for premises in rule.premises_of(triple, self._store, most)]
 
     def words(self, node: object) -> str:
         """Write a term for a reader: an IRI short, and a class without a name by what defines it."""
@@ -206,8 +201,8 @@ class _Proof:
         step = self._step[triple]
         earlier = [way for way in self._ways[triple] if all(self._step.get(one, step) < step for one in way[1])]
         # Of several ways the one with the earliest premises is the shortest; the text makes the choice the same always.
-        ground, premises = min(earlier, key=lambda way: self._cost(way[1]))
-        axiom = _VARIABLE.sub(lambda match: words(dict(ground.axiom)[match[1]]), ground.rule.axiom)
+        ground, premises = min(earlier, key=self._cost)
+        axiom = self._axiom(ground)
         explained: list[Explanation] = []
         for premise, explanation in ((premise, self.explain(premise)) for premise in premises):
             # Membership in a part of a definition is a step that the definition in the axiom tells already.
@@ -215,8 +210,20 @@ class _Proof:
             explained += explanation.premises if anonymous else [explanation]
         return Explanation(told, terms, None, ground.rule.name, axiom, tuple(explained))
 
-    def _cost(self, premises: list[ox.Triple]) -> tuple[int, list[str]]:
-        return max((self._step[premise] for premise in premises), default=0), [str(premise) for premise in premises]
+    def _axiom(self, ground: GroundRule) -> str:
+        return _VARIABLE.sub(lambda match: self._explainer.words(dict(ground.axiom)[match[1]]), ground.rule.axiom)
+
+    def _cost(self, way: Derivation) -> tuple[int, list[str], str, str]:
+        ground, premises = way
+        words = self._explainer.words
+        # Labels of blank nodes are not the same in every store.
+        told = [" ".join(map(words, (premise.subject, premise.predicate, premise.object))) for premise in premises]
+        return (
+            max((self._step[premise] for premise in premises), default=0),
+            told,
+            ground.rule.name,
+            self._axiom(ground),
+        )
 
 
 def parse_triple(subject: str, predicate: str, object_: str) -> ox.Triple:

@@ -52,12 +52,13 @@ class GroundRule:
                 row[value] if isinstance(value, int) else value,
             )
 
-    def premises_of(self, triple: ox.Triple, store: Store) -> Iterator[list[ox.Triple]]:
+    def premises_of(self, triple: ox.Triple, store: Store, most: int) -> Iterator[list[ox.Triple]]:
         """Yield what a triple may follow from by this rule, each time as many triples as there are premises.
 
         Args:
             triple: The triple.
             store: The store, with what follows; membership in a class without a name is taken to be there.
+            most: How many ways to yield at the most: the first by their terms, which are the same in every store.
         """
         given: dict[str, Node] = {}
         for part, term in zip(self.head, (triple.subject, triple.predicate, triple.object), strict=True):
@@ -67,7 +68,7 @@ class GroundRule:
         premises = [_bound(premise, given) for premise in self.premises]
         asked = [premise for premise in premises if _variables([premise]) or not isinstance(premise[2], ox.BlankNode)]
         variables = _variables(asked)
-        for row in _solutions(store, asked, variables):
+        for row in _solutions(store, asked, variables, most=most):
             solution = {name: node_of(row[place]) for place, name in enumerate(variables)}
             yield [_triple(_bound(premise, solution)) for premise in premises]
 
@@ -121,7 +122,11 @@ def _pattern(parts: Sequence[str], axiom: Mapping[str, Node]) -> Pattern:
 
 
 def _solutions(
-    store: Store, patterns: Sequence[Pattern], variables: Sequence[str], unless: Pattern | None = None
+    store: Store,
+    patterns: Sequence[Pattern],
+    variables: Sequence[str],
+    unless: Pattern | None = None,
+    most: int | None = None,
 ) -> ox.QuerySolutions:
     """Return what variables stand for where triples of some forms are in a store, and one of another form is not."""
     every = [*patterns, *([] if unless is None else [unless])]
@@ -138,8 +143,9 @@ def _solutions(
         lines += [f"FILTER (!isLiteral({unless[0]}))"] if isinstance(unless[0], str) and unless[0] in values else []
         lines.append(f"FILTER NOT EXISTS {{ {written[-1]} }}")
     shown = " ".join([*variables, *blank.values()]) or "(true AS ?there)"
+    first = "" if most is None or not variables else f"ORDER BY {' '.join(variables)} LIMIT {most}"
     solutions = store.engine.query(
-        f"SELECT DISTINCT {shown} WHERE {{ {' '.join(lines)} }}",
+        f"SELECT DISTINCT {shown} WHERE {{ {' '.join(lines)} }} {first}",
         use_default_graph_as_union=True,
         substitutions={ox.Variable(name[1:]): node for node, name in blank.items()},
     )
