@@ -114,7 +114,16 @@ class Explainer:
             triple: The triple.
             most: The most ways to return for each rule.
         """
-        return [(rule, premises) for rule in self._ground for premises in rule.premises_of(triple, self._store, most)]
+        return [
+            # The parts of a definition are found in any order.
+            (rule, sorted(premises, key=self.told) if rule.has_parts else premises)
+            for rule in self._ground
+            for premises in rule.premises_of(triple, self._store, most)
+        ]
+
+    def told(self, triple: ox.Triple) -> str:
+        """Write a triple for a reader."""
+        return " ".join(map(self.words, (triple.subject, triple.predicate, triple.object)))
 
     def words(self, node: object) -> str:
         """Write a term for a reader: an IRI short, and a class without a name by what defines it."""
@@ -215,15 +224,9 @@ class _Proof:
 
     def _cost(self, way: Derivation) -> tuple[int, list[str], str, str]:
         ground, premises = way
-        words = self._explainer.words
+        last = max((self._step[premise] for premise in premises), default=0)
         # Labels of blank nodes are not the same in every store.
-        told = [" ".join(map(words, (premise.subject, premise.predicate, premise.object))) for premise in premises]
-        return (
-            max((self._step[premise] for premise in premises), default=0),
-            told,
-            ground.rule.name,
-            self._axiom(ground),
-        )
+        return last, list(map(self._explainer.told, premises)), ground.rule.name, self._axiom(ground)
 
 
 def parse_triple(subject: str, predicate: str, object_: str) -> ox.Triple:

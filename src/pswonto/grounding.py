@@ -41,6 +41,11 @@ class GroundRule:
     def __hash__(self) -> int:
         return hash((self.rule.name, self.axiom))
 
+    @property
+    def has_parts(self) -> bool:
+        """Whether a premise stands for each part of a definition."""
+        return any(_EVERY in premise.split() for premise in self.rule.premises)
+
     def follows(self, store: Store) -> Iterator[ox.Triple]:
         """Yield what follows from a store and is not in it, each triple once."""
         variables = _variables([self.head])

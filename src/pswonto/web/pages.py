@@ -54,7 +54,7 @@ _LISTS = {
         "Defects of the published review, written down and not mended in silence.",
     ),
     "reviews": ("Reviews", "review", "What the statements are taken from, and how much of it a person has checked."),
-    "activities": ("Coding", "activity", "Who or what coded the statements, when, and how."),
+    "activities": ("Coding activities", "activity", "Who or what coded the statements, when, and how."),
     "gaps": ("Research gaps", "research gap", "What the authors of the review say is missing."),
     "implications": ("Implications", "implication", "What the authors of the review recommend, and to whom."),
 }
