@@ -19,7 +19,7 @@ from pswonto.settings import Settings
 from pswonto.store import Store
 from running import ENDLESS
 
-LIMITS = Limits(seconds=0.3, memory=300_000_000, result=20_000, workers=1, waiting=2)
+LIMITS = Limits(seconds=2.0, memory=300_000_000, result=20_000, workers=1, waiting=2)
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +79,7 @@ def test_rows_rest_on_the_statements_that_they_name(ask: Any, explorer: Explorer
 
 def test_a_query_is_held_to_its_limits(ask: Any) -> None:
     """Its time, the size of its answer, and that it asks no other service; and the next one has its answer."""
-    with pytest.raises(QueryTimeout, match=r"ended after 0\.3 seconds"):
+    with pytest.raises(QueryTimeout, match=r"ended after 2 seconds"):
         ask("sparql", query=ENDLESS)
     with pytest.raises(QueryRefused, match="larger than 20000 bytes"):
         ask("sparql", query="SELECT * { ?s ?p ?o }")

@@ -9,14 +9,17 @@ import pytest
 import pswonto
 
 LAYERS = [
-    {"errors", "settings"},
-    {"queries", "models", "namespaces", "resources", "source_text", "owl_api", "negotiation", "breaker"},
-    {"store", "transport", "axioms", "bibliography", "questions", "rows"},
-    {"naming", "remote", "source"},
+    {"errors", "settings", "binding"},
+    {"files", "queries", "models", "namespaces", "resources", "source_text", "owl_api", "negotiation", "breaker"},
+    {"kept", "store", "transport", "axioms", "bibliography", "questions", "rows"},
+    {"naming", "remote", "source", "grounding", "shapes"},
+    {"precomputed"},
     {"validation", "reasoning", "entailment", "turtle", "description", "evaluator", "manchester"},
     {"replacement"},
     {"dataset", "curation", "explanation", "comparison", "profile", "parent"},
-    {"catalogue", "release", "watch", "pool", "vocabulary"},
+    {"disk", "release", "watch", "pool", "vocabulary"},
+    {"catalogue"},
+    {"answering"},
     {"explorer", "proxy"},
     {"curating"},
     {"curating.sheet", "curating.references", "curating.rewriting"},
@@ -70,7 +73,11 @@ LAYERS = [
 # Who alone may import a library.
 OWNERS = {
     "pyoxigraph": {
+        "files",
         "store",
+        "precomputed",
+        "grounding",
+        "shapes",
         "entailment",
         "description",
         "validation",
@@ -81,6 +88,7 @@ OWNERS = {
         "gates",
         "evaluator",
         "parent",
+        "disk",
         "remote",
         "source",
         "curating.additions",

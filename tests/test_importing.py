@@ -5,7 +5,7 @@ import random
 import shutil
 import signal
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -280,16 +280,19 @@ def test_an_import_that_is_killed_leaves_all_or_nothing(second: Path, tmp_path: 
             quad for quad in quads if not any(isinstance(end, ox.BlankNode) for end in (quad.subject, quad.object))
         )
 
-    def run() -> None:
+    def run(tell: Callable[[], object] = lambda: None) -> float:
         with locked(folder):
             settle(folder)
             made = plan(dataset.read([folder], is_locked=True), Source(path, [studies], (), "A. Coder", "hand", DAY))
+            tell()
+            start = time.perf_counter()
             write(made)
+            return time.perf_counter() - start
 
     shutil.copytree(second, folder)
     old = state()
     start = time.perf_counter()
-    run()
+    writing = run()
     takes = time.perf_counter() - start
     new = state()
     assert not [one for one in dataset.inspect(dataset.read([folder])) if one.severity == "Violation"]
@@ -299,14 +302,21 @@ def test_an_import_that_is_killed_leaves_all_or_nothing(second: Path, tmp_path: 
     for number in range(50):
         shutil.copytree(second, folder, dirs_exist_ok=True)
         assert state() == old
+        told, tell = os.pipe()
         child = os.fork()
         if not child:
-            run()
+            run(lambda: os.write(tell, b"w"))  # noqa: B023  (this process has no next turn)
             os._exit(0)
-        # Half of them end where the files are written, which is the last thing that is done.
-        time.sleep(chance.uniform(0.9, 1.05) * takes if number % 2 else chance.uniform(0, 1.1) * takes)
+        # Most of them end where the files are written, which is the last thing that is done.
+        if number % 5:
+            assert os.read(told, 1) == b"w"
+            time.sleep(chance.uniform(0, 2) * writing)
+        else:
+            time.sleep(chance.uniform(0, 1) * takes)
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
+        os.close(told)
+        os.close(tell)
         outcomes.append(state())
         with locked(folder):
             settle(folder)

@@ -38,10 +38,11 @@ def test_what_does_not_fit_is_told(query: str, message: str) -> None:
 
 
 def test_a_part_is_the_page_of_the_list(explorer: Explorer) -> None:
-    """It has the items of the page, the whole list, and the query whose answer the page is."""
+    """It has the items of the page, the size of the list, and the query whose answer the page is."""
     asked = Parameters(request("polarity=barrier&limit=5"), ("polarity",), ("limit", "cursor", "sort"))
     part = part_of(explorer, STUDIES, asked, Settings())
     assert len(part.shown) == 5
-    assert list(part.shown) == part.items[:5]
-    assert len(part.items) == len(explorer.studies(polarity="barrier"))
+    whole = explorer.studies(polarity="barrier")
+    assert list(part.shown) == whole[:5]
+    assert part.page.total == len(whole)
     assert "LIMIT 5" in part.text

@@ -57,8 +57,8 @@ def test_statements_are_in_order_of_their_direction(explorer: Explorer) -> None:
     """What hinders and what helps comes first, and all is there."""
     own = Portraits(explorer).of("factor", "psw-wellbeing")
     assert own
-    assert [polarity.slug for polarity, _ in own["statements"]] == ["barrier", "enabler"]
-    listed = [statement.slug for _, members in own["statements"] for statement in members]
+    assert [polarity.slug for polarity, _, _ in own["statements"]] == ["barrier", "enabler"]
+    listed = [statement.slug for _, members, _ in own["statements"] for statement in members]
     assert sorted(listed) == sorted(one.slug for one in explorer.statements(factor="psw-wellbeing"))
 
 

@@ -78,7 +78,7 @@ def failing(
     def fail(*arguments: object) -> None:
         raise RuntimeError("/secret/path")
 
-    monkeypatch.setattr(Explorer, "ask", fail)
+    monkeypatch.setattr(Explorer, "part", fail)
     with TestClient(create_app(store, library, settings)) as client:
         yield client
 

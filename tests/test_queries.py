@@ -8,6 +8,7 @@ import pytest
 from pswonto import resources
 from pswonto.errors import ParameterError, QueryFileError, QueryNotFound
 from pswonto.queries import QueryLibrary, keywords, read_query
+from pswonto.store import Store
 
 FILES = sorted(resources.queries_directory().rglob("*.rq"))
 SOUND = """#+ summary: Which?
@@ -64,7 +65,19 @@ def test_binding_replaces_the_values_line(tmp_path: Path) -> None:
 def test_an_unbound_parameter_leaves_no_trace(tmp_path: Path) -> None:
     """Without terms the line is gone and the rest is as it was."""
     query = read_query(write(tmp_path, SOUND))
-    assert query.bind({}) == SOUND.replace("  VALUES ?factor { UNDEF }", "")
+    assert query.bind({}) == SOUND.replace("  VALUES ?factor { UNDEF }\n", "")
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if "#+ param" in path.read_text(encoding="utf-8")], ids=str)
+def test_a_query_means_the_same_as_it_stands_and_without_values(path: Path, store: Store) -> None:
+    """What a query leaves out where nothing is given would have changed nothing, in the order of its rows neither."""
+    query = read_query(path)
+    unbound, text = store.answer(query.bind({})), store.answer(query.text)
+    assert unbound.form == text.form
+    if text.form == "GRAPH":
+        assert set(unbound.triples()) == set(text.triples())
+    else:
+        assert unbound.solutions() == text.solutions()
 
 
 @pytest.mark.parametrize("text", ['"} DROP ALL #', "a\nb", "\\", "'''", '"""', "?s", "é"])

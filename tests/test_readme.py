@@ -29,7 +29,8 @@ OWL, RDF = PREFIXES["owl"], PREFIXES["rdf"]
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 COMMANDS = [block.strip() for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL)]
-RUN, TEST, SPARQL, REST, QUERY, EXTRA, AGENTS, WATCH, FMT, CHECK, EXPLAIN, BUILD, DIFF, VERIFY, SHEET, NEW = COMMANDS
+RUN, TEST, SPARQL, REST, QUERY, EXTRA, AGENTS, WATCH, FMT, CHECK, EXPLAIN, *MORE = COMMANDS
+BUILD, DIFF, BUILD_STORE, SERVE_STORE, VERIFY, SHEET, NEW = MORE
 INLINE = re.findall(r"`(\.venv/bin/pswonto[^`]*)`", README)
 
 
@@ -114,7 +115,7 @@ def test_every_other_command_runs(server: str, clone: Path) -> None:
     """The commands in the text and those that only print run without fault."""
     (clone / "my-own.rq").write_text("SELECT * { ?s ?p ?o } LIMIT 1", encoding="utf-8")
     assert INLINE
-    for command in [QUERY, CHECK, EXPLAIN, BUILD, DIFF, VERIFY, *INLINE]:
+    for command in [QUERY, CHECK, EXPLAIN, BUILD, DIFF, BUILD_STORE, VERIFY, *INLINE]:
         assert output(command, clone)
     assert output(FMT, clone) == ""
 
@@ -143,16 +144,27 @@ def test_agents_can_connect(server: str, clone: Path) -> None:
 
 def test_the_editing_loop_starts(server: str, clone: Path) -> None:
     """The command that watches the files of the checkout says that it does."""
+    assert said_by(WATCH, clone, 2)[1] == "watching ontology\n"
+
+
+def test_a_store_is_served(server: str, clone: Path) -> None:
+    """The command that serves what the one before it has built says how much it serves."""
+    built = output(BUILD_STORE, clone).split()
+    (said,) = said_by(SERVE_STORE, clone, 1)
+    assert said.startswith(f"{built[1]} triples; SPARQL at")
+
+
+def said_by(command: str, clone: Path, lines: int) -> list[str]:
+    """Return the first lines that a command says which serves, and end it."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     settings_ = environment() | {"PSWONTO_PORT": str(port)}
-    command = WATCH.split()
-    with subprocess.Popen(command, cwd=clone, env=settings_, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(command.split(), cwd=clone, env=settings_, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
-        said = [process.stderr.readline() for _ in range(2)]
+        said = [process.stderr.readline() for _ in range(lines)]
         process.terminate()
         process.wait(timeout=20)
-    assert said[1] == "watching ontology\n"
+    return said
 
 
 def test_the_dl_queries_have_as_many_instances_as_readme_says(asserted: Dataset) -> None:

@@ -115,7 +115,8 @@ def test_a_list_tells_its_total_and_its_links(path: str, client: TestClient) -> 
     assert len(body["items"]) == min(100, LISTS[path])
     assert {"first", "last", "via", "http://www.w3.org/ns/json-ld#context"} <= set(links(client, url(path)))
     assert ("next" in links(client, url(path, limit=2))) == (LISTS[path] > 2)
-    assert fetch(client, path, limit=2)["next"] in links(client, url(path, limit=2))["next"]
+    if LISTS[path] > 2:
+        assert fetch(client, path, limit=2)["next"] in links(client, url(path, limit=2))["next"]
 
 
 @pytest.mark.parametrize("path", ["statements", "works", "queries", "search?q=peer", "influences", "anomalies"])

@@ -26,7 +26,7 @@ from pswonto.web import create_app
 from running import Server
 
 # How often each operation is tried; by hand more: 500 take some seven minutes.
-EXAMPLES = int(os.environ.get("EXAMPLES", "60"))
+EXAMPLES = int(os.environ.get("EXAMPLES", "30"))
 # What takes about half of the time: lists with the most filters.
 HALF = "/(statements|studies)"
 

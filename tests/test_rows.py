@@ -23,7 +23,12 @@ LEVEL = PREFIXES["level"] + "macro"
 @pytest.fixture
 def things() -> Things:
     """Return three things, of which the second comes first."""
-    return Things([row(thing=SECOND, label="Second"), row(thing=FIRST, label="First"), row(thing=LEVEL)], Names())
+    known = {
+        FIRST: row(thing=FIRST, label="First", order="2"),
+        SECOND: row(thing=SECOND, label="Second", order="1"),
+        LEVEL: row(thing=LEVEL),
+    }
+    return Things(lambda asked: [known[thing] for thing in asked if thing in known], Names())
 
 
 def no_statement(iri: str) -> NoReturn:
@@ -34,8 +39,9 @@ def no_statement(iri: str) -> NoReturn:
 def test_things_have_an_order(things: Things) -> None:
     """Lists of things come in the order of all things, and what is unknown comes last."""
     other = "https://example.org/z"
-    assert things.ordered([other, FIRST, SECOND]) == [SECOND, FIRST, other]
-    assert things.within(PREFIXES["factor"]) == [SECOND, FIRST]
+    assert things.ordered([other, LEVEL, FIRST, SECOND]) == [SECOND, FIRST, LEVEL, other]
+    assert LEVEL in things
+    assert other not in things
     assert things.label(LEVEL) == "level:macro"
     assert things.reference(FIRST).label == "First"
 

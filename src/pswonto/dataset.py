@@ -4,7 +4,6 @@ import os
 import pickle
 import socket
 import tempfile
-import traceback
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -15,15 +14,19 @@ from pswonto import replacement, resources
 from pswonto.description import describe
 from pswonto.entailment import materialise
 from pswonto.errors import DataError, Finding, nearest, suggestion
-from pswonto.evaluator import serve
+from pswonto.evaluator import fork, serve
+from pswonto.files import FILE_FORMATS
 from pswonto.namespaces import BASE, DESCRIPTION, INFERRED
 from pswonto.naming import names_of
 from pswonto.queries import QueryLibrary
-from pswonto.store import FILE_FORMATS, Store
+from pswonto.store import Store
 from pswonto.validation import locate, run_checks, validate
 
 if TYPE_CHECKING:
     from pswonto.remote import Remote
+
+# With how many unknown names all known ones are compared, which takes time where there are many.
+_COMPARED = 100
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,7 @@ def read(paths: Sequence[Path] = (), *, complete: bool = True, is_locked: bool =
         for folder in folders if not is_locked else ():
             if folder.is_dir():
                 stack.enter_context(replacement.locked(folder, to_read=True))
-        for path in _expanded(named, findings):
+        for path in expanded(named, findings):
             try:
                 graphs = store.load(replacement.current(path))
             except DataError as error:
@@ -104,17 +107,23 @@ def fetch(remote: "Remote") -> Dataset:
     return Dataset(store, {})
 
 
-def _expanded(paths: Iterable[Path], findings: list[Finding]) -> list[Path]:
-    expanded: list[Path] = []
+def expanded(paths: Iterable[Path], findings: list[Finding]) -> list[Path]:
+    """Return files as they are, and in place of each folder its RDF files.
+
+    Args:
+        paths: Files and folders.
+        findings: Where to add a finding for a folder that holds none.
+    """
+    found: list[Path] = []
     for path in paths:
         if path.is_dir():
             inside = sorted(file for file in path.iterdir() if file.suffix.lower() in FILE_FORMATS and _is_rdf(file))
             if not inside:
                 findings.append(Finding("syntax", "Violation", "this folder holds no RDF file", file=str(path)))
-            expanded.extend(inside)
+            found.extend(inside)
         else:
-            expanded.append(path)
-    return expanded
+            found.append(path)
+    return found
 
 
 def _is_rdf(file: Path) -> bool:
@@ -136,15 +145,21 @@ def place(findings: Sequence[Finding], dataset: Dataset) -> list[Finding]:
 
 def suggest(findings: Sequence[Finding], store: Store) -> list[Finding]:
     """Add to each finding that names an IRI of ours which nothing describes the nearest ones that something does."""
+    if not findings:
+        return []
     names = names_of(store)
     described = {thing.value: names.contract(thing.value) for thing in store.things() if names.is_own(thing.value)}
+    known = sorted(described.values())
+    compared: dict[str, str] = {}
     suggested = []
     for finding in findings:
         named = (iri for iri in (finding.value, finding.path, finding.focus) if iri and names.is_own(iri))
         unknown = next((names.contract(iri) for iri in named if iri not in described), None)
         if unknown is not None:
-            kind = unknown.partition(":")[0] + ":"
-            words = suggestion(nearest(unknown, [name for name in described.values() if name.startswith(kind)]))
+            if unknown not in compared and len(compared) < _COMPARED:
+                kind = unknown.partition(":")[0] + ":"
+                compared[unknown] = suggestion(nearest(unknown, [name for name in known if name.startswith(kind)]))
+            words = compared.get(unknown, "")
             finding = replace(finding, message=finding.message.rstrip(".") + words) if words else finding
         suggested.append(finding)
     return suggested
@@ -176,7 +191,7 @@ class Opening:
         self._description = tempfile.TemporaryFile()  # noqa: SIM115  (it is read, and closed, later)
         control, theirs = socket.socketpair()
         # A connection that two processes hold ends for nobody when one of them closes it.
-        child = _fork(lambda: self._go_on(theirs, memory), [*unused, control])
+        child = fork(lambda: self._go_on(theirs, memory), [*unused, control])
         theirs.close()
         self.evaluator = control, child
 
@@ -226,29 +241,9 @@ def evaluator(store: Store, memory: int) -> tuple[socket.socket, int]:
         Its control socket and its process id, as for `Parent`.
     """
     control, theirs = socket.socketpair()
-
-    def work() -> None:
-        os.setpgid(0, 0)
-        serve(store, theirs, memory)
-
-    child = _fork(work, [control])
+    child = fork(lambda: serve(store, theirs, memory), [control])
     theirs.close()
     return control, child
-
-
-def _fork(work: Callable[[], object], unused: Iterable[socket.socket] = ()) -> int:
-    """Begin some work in a fork of this process, and return its process id."""
-    child = os.fork()
-    if child:
-        return child
-    try:
-        for connection in unused:
-            connection.close()
-        work()
-    except BaseException:
-        traceback.print_exc()
-        os._exit(1)
-    os._exit(0)
 
 
 def _aside(work: Callable[[], bytes]) -> Callable[[], bytes]:
@@ -260,7 +255,7 @@ def _aside(work: Callable[[], bytes]) -> Callable[[], bytes]:
         output.write(work())
         output.flush()
 
-    child = _fork(write)
+    child = fork(write)
 
     def result() -> bytes:
         _, status = os.waitpid(child, 0)
@@ -274,8 +269,8 @@ def _aside(work: Callable[[], bytes]) -> Callable[[], bytes]:
     return result
 
 
-def _complete(store: Store) -> None:
-    materialise(store, QueryLibrary(resources.queries_directory() / "entailment"))
+def _complete(store: Store) -> int:
+    return materialise(store, QueryLibrary(resources.queries_directory() / "entailment"))
 
 
 def _described(store: Store) -> bytes:
@@ -301,8 +296,24 @@ def open_dataset(paths: Sequence[Path] = ()) -> Store:
     Raises:
         DataError: A file cannot be read, or the data has a finding of the severity Violation.
     """
-    dataset = read(paths)
+    return opened(read(paths))
+
+
+def opened(dataset: Dataset, tell: Callable[[str], None] = lambda text: None) -> Store:
+    """Refuse a dataset where it breaks a rule, and add what follows from it and what describes it.
+
+    Args:
+        dataset: The dataset as its files assert it.
+        tell: Where to say what is done.
+
+    Returns:
+        Its store.
+
+    Raises:
+        DataError: The data has a finding of the severity Violation.
+    """
     _refuse(inspect(dataset))
-    _complete(dataset.store)
+    tell("no rule is broken")
+    tell(f"{_complete(dataset.store)} triples follow")
     dataset.store.add(_described(dataset.store), DESCRIPTION)
     return dataset.store

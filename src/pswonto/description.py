@@ -85,10 +85,11 @@ def _counted(store: Store, queries: QueryLibrary) -> _Counts:
     for row in store.select(queries["properties"].text).rows:
         counts.properties[row["property"].value] = int(row["triples"].value)
         counts.subjects[row["property"].value] = int(row["subjects"].value)
-    for (class_, property_), number in rows("class-properties", "class", "property"):
-        counts.class_properties[class_, property_] = number
-    for (class_, property_, datatype), number in rows("datatypes", "class", "property", "datatype"):
-        counts.datatypes[class_, property_, datatype] = number
+    for row in store.select(queries["datatypes"].text).rows:
+        class_, property_, number = row["class"].value, row["property"].value, int(row["triples"].value)
+        counts.class_properties[class_, property_] += number
+        if "datatype" in row:
+            counts.datatypes[class_, property_, row["datatype"].value] = number
     for (class_, property_, other), number in rows("object-classes", "class", "property", "objectClass"):
         counts.object_classes[class_, property_, other] = number
     return counts

@@ -17,12 +17,14 @@ PswontoError
   ParameterError       a parameter is unknown, or its value does not fit
   FormatError          an answer of that kind cannot be written in that format
   ReasonerUnavailable  no Java, or no reasoner, is on this machine
+  StoreRefused         a store on a disk is not what is to be served
   SiteError            the pages cannot be written as files, or not there
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from pathlib import Path
 
 # The kinds of problem that the service tells over HTTP: the status and the title of each, and what a client can do.
 PROBLEMS = {
@@ -308,6 +310,18 @@ class FormatError(PswontoError):
 
 class ReasonerUnavailable(PswontoError):
     """No Java, or no reasoner, is on this machine."""
+
+
+class StoreRefused(PswontoError):
+    """A store on a disk is none, is not whole, or holds something else than what is to be served.
+
+    Attributes:
+        folder: The folder of the store.
+    """
+
+    def __init__(self, folder: Path, fault: str) -> None:
+        self.folder = folder
+        super().__init__(f"the store {folder} is refused: {fault}; pswonto build --store {folder} builds one")
 
 
 class SiteError(PswontoError):

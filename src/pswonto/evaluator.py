@@ -1,8 +1,9 @@
 """The process that holds the graph for strangers' queries, and its children, one for each query at a time.
 
 It is a fork of a process that has the dataset already, or is run as `python -m pswonto.evaluator` with the dataset on
-its standard input. It never has a second thread, so that it can be forked at any time; a child shares its graph, costs
-milliseconds, and can be killed, which is the only way to end a query of the engine.
+its standard input, or with the place where it is on a disk. It never has a second thread, so that it can be forked at
+any time; a child shares its graph, costs milliseconds, and can be killed, which is the only way to end a query of the
+engine.
 """
 
 import contextlib
@@ -14,13 +15,16 @@ import signal
 import socket
 import struct
 import sys
-from collections.abc import Mapping
+import traceback
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, NoReturn
 
 import pyoxigraph as ox
 
 from pswonto.errors import FormatError, ParameterError, PswontoError, QueryRefused, QuerySyntaxError
+from pswonto.namespaces import Names
 from pswonto.naming import names_of
 from pswonto.store import MEDIA_TYPES, Store
 
@@ -34,28 +38,52 @@ _HEADS = {
 
 
 def main() -> None:
-    """Load the dataset, and make children."""
+    """Load the dataset, or learn where it is, and make children."""
+    control, memory = socket.socket(fileno=int(sys.argv[1])), int(sys.argv[2])
+    if len(sys.argv) > 3:
+        serve(Store(Path(sys.argv[3])), control, memory)
     store = Store()
     store.engine.bulk_load(sys.stdin.buffer, format=ox.RdfFormat.N_QUADS)
-    serve(store, socket.socket(fileno=int(sys.argv[1])), int(sys.argv[2]))
+    serve(store, control, memory)
+
+
+def fork(work: Callable[[], object], unused: Iterable[socket.socket] = ()) -> int:
+    """Begin some work in a fork of this process, which must have no other thread, and return its process id.
+
+    Args:
+        work: The work.
+        unused: Connections of this process that the fork may not hold.
+    """
+    child = os.fork()
+    if child:
+        return child
+    try:
+        for connection in unused:
+            connection.close()
+        work()
+    except BaseException:
+        traceback.print_exc()
+        os._exit(1)
+    os._exit(0)
 
 
 def serve(store: Store, control: socket.socket, memory: int) -> NoReturn:
     """Tell that this process is ready, and make a child for each byte that comes, until nobody is there to ask.
 
     Args:
-        store: The dataset.
-        control: Where the bytes come from, and where the process ids and the sockets of the children are sent to. This
-            process must lead a group of its own, which it ends with itself.
+        store: The dataset. What is on a disk is opened by each child.
+        control: Where the bytes come from, and where the process ids and the sockets of the children are sent to.
         memory: How much memory a child may take beside the dataset, in bytes.
     """
     # Children that end are not waited for; and Ctrl-C in a terminal is for the service, which ends this process.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # A child can open no file.
-    prefixes = names_of(store).prefixes
+    # What is on a disk is opened by each child, as the engine then has threads, which a fork would not have.
+    names = names_of(store) if store.path is None else None
     # What lives as long as the process need not be looked through for garbage, which would copy it into each child.
     gc.freeze()
+    # A group of its own, so that it can end all its children, and nobody else.
+    os.setpgid(0, 0)
     # Where the data is refused, nobody is there any more.
     with contextlib.suppress(BrokenPipeError):
         control.sendall(b"r")
@@ -66,8 +94,7 @@ def serve(store: Store, control: socket.socket, memory: int) -> NoReturn:
         if child == 0:
             control.close()
             ours.close()
-            confine(memory)
-            _serve(store, theirs, prefixes)
+            _serve(store, theirs, memory, names)
             os._exit(0)
         theirs.close()
         socket.send_fds(control, [child.to_bytes(4, "big")], [ours.fileno()])
@@ -101,7 +128,10 @@ def confine(memory: int) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (free, free))
 
 
-def _serve(store: Store, connection: socket.socket, prefixes: Mapping[str, str]) -> None:
+def _serve(store: Store, connection: socket.socket, memory: int, names: Names | None) -> None:
+    # Whatever has to be opened is opened before nothing can be.
+    prefixes = (names or names_of(store)).prefixes
+    confine(memory)
     data = b""
     # Room that is asked for anew each time costs more than a small query.
     room = memoryview(bytearray(1 << 18))

@@ -7,18 +7,22 @@ from functools import cached_property
 
 import pyoxigraph as ox
 
-from pswonto.entailment import rounds
 from pswonto.errors import NotEntailed, ParameterError, nearest
+from pswonto.grounding import GroundRule, Node, grounded, node_of
 from pswonto.namespaces import BASE, INFERRED, PREFIXES, contract
-from pswonto.queries import Query, QueryLibrary
+from pswonto.queries import QueryLibrary
 from pswonto.store import Store
 
-Node = ox.NamedNode | ox.BlankNode | ox.Literal
+# A rule with its axiom, and the triples that it rests on.
+Derivation = tuple[GroundRule, list[ox.Triple]]
 
 _A = ox.NamedNode(PREFIXES["rdf"] + "type")
 _NIL = ox.NamedNode(PREFIXES["rdf"] + "nil")
-_HEAD = re.compile(r"CONSTRUCT \{ (\S+) (\S+) (\S+) \}")
 _VARIABLE = re.compile(r"\?(\w+)")
+# How many ways from each rule are looked at first, and how many times as many each time that those lead nowhere.
+_FEW = 8
+# How many triples there may be for a name that is unknown to be compared with those that are known.
+_COMPARED = 500_000
 
 
 @dataclass(frozen=True)
@@ -53,36 +57,18 @@ class Explainer:
     """Explains the triples of a dataset and what follows from them.
 
     Args:
-        store: The dataset. What is inferred in it already is left aside, and inferred again step by step, so that
-            every triple is explained by such as were there before it.
+        store: The dataset, with what follows from it.
         rules: The rules of entailment, each of which tells in its header its axiom and its premises.
     """
 
     def __init__(self, store: Store, rules: QueryLibrary) -> None:
         self._rules = rules
-        self._dataset = store
+        self._store = store
 
-    # A service that nobody asks to explain need not spend this time and this memory.
+    # A service that nobody asks to explain need not spend this time.
     @cached_property
-    def _store(self) -> Store:
-        """The dataset as it is asserted, and later with what follows."""
-        store = Store()
-        store.engine.extend(quad for quad in self._dataset.engine if quad.graph_name != ox.NamedNode(INFERRED))
-        return store
-
-    @cached_property
-    def _asserted(self) -> dict[ox.Triple, ox.NamedNode | ox.BlankNode | ox.DefaultGraph]:
-        """The graph of each triple that is asserted."""
-        quads = self._dataset.engine
-        return {quad.triple: quad.graph_name for quad in quads if quad.graph_name != ox.NamedNode(INFERRED)}
-
-    @cached_property
-    def _step(self) -> dict[ox.Triple, int]:
-        """The step at which each triple is there: 0 where it is asserted."""
-        steps = dict.fromkeys(self._asserted, 0)
-        for number, triples in enumerate(rounds(self._store, self._rules), start=1):
-            steps.update({triple: number for triple in triples if triple not in steps})
-        return steps
+    def _ground(self) -> list[GroundRule]:
+        return grounded(self._store, self._rules)
 
     def explain(self, subject: str, predicate: str, object_: str) -> Explanation:
         """Explain a triple.
@@ -100,71 +86,44 @@ class Explainer:
             NotEntailed: The triple is neither asserted, nor does it follow from what is.
         """
         triple = parse_triple(subject, predicate, object_)
-        if triple not in self._step:
-            known = {thing.value for thing in self._store.things()}
+        if not self._graphs(triple):
             terms = (triple.subject, triple.predicate, triple.object)
-            unknown = [
-                contract(term.value)
-                for term in terms
-                if isinstance(term, ox.NamedNode) and term.value.startswith(BASE) and term.value not in known
-            ]
-            raise NotEntailed(f"{subject} {predicate} {object_}", unknown, [contract(iri) for iri in known])
-        return self._explain(triple)
+            ours = [term for term in terms if isinstance(term, ox.NamedNode) and term.value.startswith(BASE)]
+            unknown = [contract(term.value) for term in ours if not self._is_described(term)]
+            small = len(self._store) <= _COMPARED
+            known = [contract(thing.value) for thing in self._store.things()] if unknown and small else []
+            raise NotEntailed(f"{subject} {predicate} {object_}", unknown, known)
+        return _Proof(self, triple).explain(triple)
 
-    def _explain(self, triple: ox.Triple) -> Explanation:
-        words = (self.words(triple.subject), contract(triple.predicate.value), self.words(triple.object))
-        terms = (str(triple.subject), str(triple.predicate), str(triple.object))
-        if triple in self._asserted:
-            graph = self._asserted[triple]
-            return Explanation(words, terms, getattr(graph, "value", ""), None, None, ())
-        rule, solution, premises = min(self._derivations(triple), key=lambda found: self._cost(found[2]))
-        axiom = _VARIABLE.sub(lambda match: self.words(solution[match[1]]), rule.axiom)
-        explained: list[Explanation] = []
-        for premise, explanation in ((premise, self._explain(premise)) for premise in premises):
-            # Membership in a part of a definition is a step that the definition in the axiom tells already.
-            anonymous = isinstance(premise.object, ox.BlankNode) and explanation.graph is None
-            explained += explanation.premises if anonymous else [explanation]
-        return Explanation(words, terms, None, rule.name, axiom, tuple(explained))
+    def _is_described(self, thing: ox.NamedNode) -> bool:
+        return next(iter(self._store.engine.quads_for_pattern(thing, _A, None)), None) is not None
 
-    def _cost(self, premises: list[ox.Triple]) -> tuple[int, list[str]]:
-        # Of several ways the one with the earliest premises is the shortest; the text makes the choice the same always.
-        return max((self._step[premise] for premise in premises), default=0), [str(premise) for premise in premises]
+    def _graphs(self, triple: ox.Triple) -> list[str]:
+        """Return the graphs that hold a triple; that without a name is an empty text."""
+        quads = self._store.engine.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
+        return sorted(getattr(quad.graph_name, "value", "") for quad in quads)
 
-    def _derivations(self, triple: ox.Triple) -> Iterator[tuple[Query, dict[str, Node], list[ox.Triple]]]:
-        """Return each way in which a rule gives a triple from triples of earlier steps."""
-        for rule in self._rules:
-            head = _HEAD.search(rule.text)
-            assert head is not None, rule.name  # a test holds every rule to this form
-            given: dict[str, Node] = {}
-            if not all(_bind(part, node, given) for part, node in zip(head.groups(), triple, strict=True)):
-                continue
-            body = rule.text.replace(f"FILTER NOT EXISTS {{ {' '.join(head.groups())} }}", "")
-            for row in self._solutions(_HEAD.sub("SELECT *", body), given):
-                solution = given | row
-                premises = list(self._premises(rule, solution))
-                if all(self._step.get(premise, self._step[triple]) < self._step[triple] for premise in premises):
-                    yield rule, solution, premises
+    def graph(self, triple: ox.Triple) -> str | None:
+        """Return the graph in which a triple is asserted, if it is."""
+        return next((graph for graph in self._graphs(triple) if graph != INFERRED), None)
 
-    def _solutions(self, text: str, given: dict[str, Node]) -> Iterator[dict[str, Node]]:
-        solutions = self._store.engine.query(
-            text,
-            use_default_graph_as_union=True,
-            substitutions={ox.Variable(name): node for name, node in given.items()},
-        )
-        assert isinstance(solutions, ox.QuerySolutions)
-        names = [variable.value for variable in solutions.variables]
-        for row in solutions:
-            yield {name: row[name] for name in names if row[name] is not None}
+    def derivations(self, triple: ox.Triple, most: int) -> list[Derivation]:
+        """Return ways in which a triple may follow: a rule, and the triples that it rests on.
 
-    def _premises(self, rule: Query, solution: dict[str, Node]) -> Iterator[ox.Triple]:
-        for premise in rule.premises:
-            pattern = premise.split()
-            if "?every" in pattern:
-                # It stands for one triple for each part of an intersection.
-                for part in self._items(self._value(solution["class"], "intersectionOf")):
-                    yield _triple(pattern, solution | {"every": part})
-            else:
-                yield _triple(pattern, solution)
+        Args:
+            triple: The triple.
+            most: The most ways to return for each rule.
+        """
+        return [
+            # The parts of a definition are found in any order.
+            (rule, sorted(premises, key=self.told) if rule.has_parts else premises)
+            for rule in self._ground
+            for premises in rule.premises_of(triple, self._store, most)
+        ]
+
+    def told(self, triple: ox.Triple) -> str:
+        """Write a triple for a reader."""
+        return " ".join(map(self.words, (triple.subject, triple.predicate, triple.object)))
 
     def words(self, node: object) -> str:
         """Write a term for a reader: an IRI short, and a class without a name by what defines it."""
@@ -186,7 +145,7 @@ class Explainer:
         predicate = ox.NamedNode(PREFIXES["rdf" if name in ("first", "rest") else "owl"] + name)
         assert not isinstance(subject, ox.Literal)
         quad = next(iter(self._store.engine.quads_for_pattern(subject, predicate, None)), None)
-        return None if quad is None else _node(quad.object)
+        return None if quad is None else node_of(quad.object)
 
     def _items(self, node: Node | None) -> Iterator[Node]:
         while node is not None and node != _NIL:
@@ -194,6 +153,80 @@ class Explainer:
             if item is not None:
                 yield item
             node = self._value(node, "rest")
+
+
+class _Proof:
+    """A small part of a dataset from which a triple follows, with the step at which each triple of it is there.
+
+    Args:
+        explainer: The explainer of the dataset.
+        triple: The triple, which follows from the dataset.
+    """
+
+    def __init__(self, explainer: Explainer, triple: ox.Triple) -> None:
+        self._explainer = explainer
+        self._step: dict[ox.Triple, int] = {}
+        most, found = _FEW, -1
+        # There may be very many ways, and all that were found may lead in circles.
+        while triple not in self._step:
+            self._ways = self._gather(triple, most)
+            self._count()
+            before, found = found, sum(map(len, self._ways.values()))
+            if found == before:
+                raise NotEntailed(" ".join(map(str, triple)), (), ())
+            most *= _FEW
+
+    def _gather(self, triple: ox.Triple, most: int) -> dict[ox.Triple, list[Derivation]]:
+        """Return what a triple, and all that it may rest on, may follow from; what is asserted follows from nothing."""
+        ways: dict[ox.Triple, list[Derivation]] = {}
+        wanted = [triple]
+        while wanted:
+            goal = wanted.pop()
+            if goal not in ways:
+                asserted = self._explainer.graph(goal) is not None
+                ways[goal] = [] if asserted else self._explainer.derivations(goal, most)
+                wanted += [premise for _, premises in ways[goal] for premise in premises]
+        return ways
+
+    def _count(self) -> None:
+        """Tell the step of each triple: 0 where it is asserted."""
+        self._step = {goal: 0 for goal in self._ways if self._explainer.graph(goal) is not None}
+        step, new = 0, True
+        while new:
+            step += 1
+            left = ((goal, ways) for goal, ways in self._ways.items() if goal not in self._step)
+            found = [goal for goal, ways in left if any(self._step.keys() >= set(premises) for _, premises in ways)]
+            self._step.update(dict.fromkeys(found, step))
+            new = bool(found)
+
+    def explain(self, triple: ox.Triple) -> Explanation:
+        """Return why a triple of this part holds."""
+        words = self._explainer.words
+        told = (words(triple.subject), contract(triple.predicate.value), words(triple.object))
+        terms = (str(triple.subject), str(triple.predicate), str(triple.object))
+        graph = self._explainer.graph(triple)
+        if graph is not None:
+            return Explanation(told, terms, graph, None, None, ())
+        step = self._step[triple]
+        earlier = [way for way in self._ways[triple] if all(self._step.get(one, step) < step for one in way[1])]
+        # Of several ways the one with the earliest premises is the shortest; the text makes the choice the same always.
+        ground, premises = min(earlier, key=self._cost)
+        axiom = self._axiom(ground)
+        explained: list[Explanation] = []
+        for premise, explanation in ((premise, self.explain(premise)) for premise in premises):
+            # Membership in a part of a definition is a step that the definition in the axiom tells already.
+            anonymous = isinstance(premise.object, ox.BlankNode) and explanation.graph is None
+            explained += explanation.premises if anonymous else [explanation]
+        return Explanation(told, terms, None, ground.rule.name, axiom, tuple(explained))
+
+    def _axiom(self, ground: GroundRule) -> str:
+        return _VARIABLE.sub(lambda match: self._explainer.words(dict(ground.axiom)[match[1]]), ground.rule.axiom)
+
+    def _cost(self, way: Derivation) -> tuple[int, list[str], str, str]:
+        ground, premises = way
+        last = max((self._step[premise] for premise in premises), default=0)
+        # Labels of blank nodes are not the same in every store.
+        return last, list(map(self._explainer.told, premises)), ground.rule.name, self._axiom(ground)
 
 
 def parse_triple(subject: str, predicate: str, object_: str) -> ox.Triple:
@@ -227,24 +260,3 @@ def _parse(parts: dict[str, str], name: str, text: str) -> ox.Triple:
 
 def _written(text: str) -> str:
     return f"<{text}>" if re.match(r"(https?|urn):", text) else text
-
-
-def _bind(part: str, node: object, given: dict[str, Node]) -> bool:
-    """Bind a variable of a head to a term, or compare a constant with it; a variable has one value throughout."""
-    if not part.startswith("?"):
-        return node == _A
-    term = _node(node)
-    return given.setdefault(part[1:], term) == term
-
-
-def _triple(pattern: list[str], solution: dict[str, Node]) -> ox.Triple:
-    subject, predicate, object_ = (_A if part == "a" else solution[part[1:]] for part in pattern)
-    assert not isinstance(subject, ox.Literal)
-    assert isinstance(predicate, ox.NamedNode)
-    return ox.Triple(subject, predicate, object_)
-
-
-def _node(term: object) -> Node:
-    if isinstance(term, ox.NamedNode | ox.BlankNode | ox.Literal):
-        return term
-    raise TypeError(f"{term} is a triple, which nothing here is said about")

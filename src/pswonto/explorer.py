@@ -1,25 +1,22 @@
 """The questions of the explorer: each is one stored query and one model."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Literal
 
 from pydantic.alias_generators import to_camel
 
 from pswonto import questions as ask
-from pswonto.catalogue import Catalogue
-from pswonto.errors import ParameterError, TermNotFound
+from pswonto.answering import Lists
 from pswonto.models import (
     Activity,
     Anomaly,
     Cell,
-    Facet,
     Factor,
     Found,
     Gap,
     Implication,
     Influence,
-    Item,
     Items,
     Jurisdiction,
     Level,
@@ -33,16 +30,15 @@ from pswonto.models import (
     SubTheme,
     Theme,
     Uncovered,
-    Value,
     Work,
 )
 from pswonto.namespaces import local_name
-from pswonto.queries import ordered
-from pswonto.questions import Question
-from pswonto.rows import Row, read
+from pswonto.precomputed import Answers
 
 # What a filter may be given: one value, or several of which any may fit.
 Filter = str | int | Sequence[str]
+# How many items the first page of a list has, where nothing else is asked for.
+_FIRST = 100
 _KINDS_OF_ROWS: Mapping[str, tuple[str, ...]] = {
     "levels": ("level",),
     "factors": ("factor",),
@@ -51,7 +47,7 @@ _KINDS_OF_ROWS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-class Explorer(Catalogue):
+class Explorer(Lists):
     """Answers questions about one dataset; its arguments are those of the catalogue."""
 
     def stored_queries(self, **filters: Filter) -> Items[StoredQuery]:
@@ -61,121 +57,6 @@ class Explorer(Catalogue):
             filters: As the parameters of the stored query `queries` have them.
         """
         return self.ask(ask.QUERIES, _values(filters))
-
-    @cached_property
-    def _statements(self) -> dict[str, Statement]:
-        return {statement.iri: statement for statement in self.statements()}
-
-    def text(
-        self,
-        question: Question[Item],
-        values: Mapping[str, Sequence[str]],
-        order: str | None = None,
-        limit: int | None = None,
-        offset: int = 0,
-    ) -> str:
-        """Return the query that answers a question.
-
-        Args:
-            question: The question.
-            values: The values of its filters.
-            order: The member to order by, with a minus sign before it for the other direction.
-            limit: How many items to return at the most.
-            offset: How many items to leave out at the beginning.
-
-        Raises:
-            ParameterError: A filter is unknown, its value does not fit, or the list cannot be ordered so.
-        """
-        text = self.bind(self.query(question.name), values)
-        if order is None:
-            return text if limit is None else ordered(text, "", limit, offset)
-        member = order.removeprefix("-")
-        if member not in question.orders:
-            known = ", ".join(question.orders)
-            raise ParameterError("sort", f"must be one of {known}, or one with - before it, not {order!r}")
-        kinds = [
-            field.annotation for name, field in question.model.model_fields.items() if (field.alias or name) == member
-        ]
-        # How texts in a language are ordered is left to each engine (SPARQL 1.1 Query Language, section 15.1), and some
-        # order them by nothing that a reader sees.
-        key = f"?{member}" if set(kinds) <= {int, int | None} else f"STR(?{member})"
-        return ordered(text, f"DESC({key})" if order.startswith("-") else key, limit, offset)
-
-    def ask(
-        self, question: Question[Item], values: Mapping[str, Sequence[str]], order: str | None = None
-    ) -> Items[Item]:
-        """Return the whole list that answers a question; the arguments are those of `text`."""
-        rows = self.solutions(self.text(question, values, order)).rows
-        return Items([self._item(question, row) for row in rows])
-
-    def _item(self, question: Question[Item], row: Row) -> Item:
-        if question.model is StoredQuery:
-            return self.stored[row["name"].value]  # type: ignore[return-value]  # the model says that it is one
-        return read(question.model, row, question.variable, self.things, lambda thing: self._statements[thing])
-
-    def find(self, question: Question[Item], slug: str) -> Item:
-        """Return one item of a list.
-
-        Args:
-            question: The question whose answer is the list.
-            slug: The last part of the item's IRI.
-
-        Raises:
-            TermNotFound: There is none.
-        """
-        kinds = {parameter.name: parameter.kinds for parameter in self.query(question.name).parameters}
-        known = [local_name(thing) for thing in self.things_of(*kinds[question.variable])]
-        found = self.ask(question, {question.variable: [slug]}) if slug in known else []
-        if not found:
-            raise TermNotFound(question.variable, slug, known)
-        return found[0]
-
-    def facets(self, question: Question[Item], values: Mapping[str, Sequence[str]]) -> dict[str, tuple[Facet, ...]]:
-        """Return what each filter may be set to, with the total that there would be.
-
-        A filter that is set already is counted as if it were not, so that each number is that of a choice.
-
-        Args:
-            question: The question.
-            values: The values of its filters.
-        """
-        counted = {}
-        for name in (*question.evidence, *question.facets):
-            others = {other: texts for other, texts in values.items() if other != name}
-            numbers: dict[str, set[str]] = {}
-            for item, value in self._pairs(question, name, others):
-                numbers.setdefault(value, set()).add(item)
-            counted[name] = tuple(
-                Facet(value=choice.value, label=choice.label, count=len(numbers[value]))
-                for value, choice in ((value, self._value(value)) for value in self.things.ordered(list(numbers)))
-            )
-        return counted
-
-    def _pairs(
-        self, question: Question[Item], name: str, values: Mapping[str, Sequence[str]]
-    ) -> Iterator[tuple[str, str]]:
-        """Return items, each with a value that a filter may have for it to stay in the list."""
-        if name in question.facets:
-            for row in self.solutions(self.text(question, values)).rows:
-                cell = row.get(question.facets[name])
-                # Several IRIs may stand in one cell; a text is one value.
-                for value in () if cell is None else cell.value.split() if "://" in cell.value else (cell.value,):
-                    yield row[question.variable].value, value
-            return
-        evidence = self.query("evidence")
-        known = {parameter.name for parameter in evidence.parameters} - question.own
-        own = {other: texts for other, texts in values.items() if question.renamed.get(other, other) not in known}
-        stay = {row[question.variable].value for row in self.solutions(self.text(question, own)).rows}
-        asked = {question.renamed.get(other, other): texts for other, texts in values.items() if other not in own}
-        for row in self.solutions(self.bind(evidence, asked)).rows:
-            item, cell = row.get(question.counted), row.get(question.evidence[name])
-            if item is not None and cell is not None and item.value in stay:
-                yield item.value, cell.value
-
-    def _value(self, value: str) -> Value:
-        if "://" in value:
-            return Value(value=local_name(value), label=self.things.label(value))
-        return Value(value=value, label=value)
 
     def levels(self, **filters: Filter) -> Items[Level]:
         """Return the levels in the order of the table, with the factors placed at each.
@@ -281,6 +162,19 @@ class Explorer(Catalogue):
     def search(self, q: str, **filters: Filter) -> Items[Found]:
         """Return the things that have some words in their name or in what they say, the best first."""
         return self.ask(ask.SEARCH, _values({"q": q, **filters}))
+
+    def first_answers(self) -> Answers:
+        """Return the answers to what pages and lists ask before any filter is set, to be kept beside a store."""
+        for question in ask.COLLECTIONS:
+            self.part(question, {}, None, 0, _FIRST)
+            self.facets(question, {})
+        for unit in ("studies", "statements"):
+            self.matrix(unit=unit)
+            for columns in ("polarity", "period", "country"):
+                self.matrix("subthemes", columns, unit)
+        self.coverage()
+        self.number("located")
+        return self.answers()
 
     def matrix(
         self,

@@ -44,12 +44,16 @@ class Parent:
             return self._process[0]
         control, theirs = socket.socketpair()
         with theirs, tempfile.TemporaryFile() as file:
-            ox.serialize(iter(self._store.engine), file, format=ox.RdfFormat.N_QUADS)
-            file.seek(0)
+            place = []
+            if self._store.path is None:
+                ox.serialize(iter(self._store.engine), file, format=ox.RdfFormat.N_QUADS)
+                file.seek(0)
+            else:
+                place = [str(self._store.path)]
             number = theirs.fileno()
             process = os.posix_spawn(
                 sys.executable,
-                [sys.executable, "-m", "pswonto.evaluator", str(number), str(self._memory)],
+                [sys.executable, "-m", "pswonto.evaluator", str(number), str(self._memory), *place],
                 os.environ,
                 # What is duplicated onto itself is inherited.
                 file_actions=[(os.POSIX_SPAWN_DUP2, file.fileno(), 0), (os.POSIX_SPAWN_DUP2, number, number)],

@@ -6,12 +6,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from pswonto.binding import closed, fitted
 from pswonto.errors import ParameterError, QueryFileError, QueryNotFound, QueryRefused, nearest
 from pswonto.namespaces import PREFIXES
 
 _HEADER = re.compile(r"#\+ ([a-z-]+): (.+)")
 _PREFIX = re.compile(r"PREFIX\s+([A-Za-z][\w-]*)?:\s*<([^>]*)>", re.IGNORECASE)
 _SLOT = re.compile(r"[ \t]*VALUES \?(\w+) \{ UNDEF \}[ \t]*")
+_OPENING = re.compile(r"WHERE \{\s*\{\s*(?=SELECT )")
+# Before the last line of a list, and where what it shows begins.
+_ORDER = "\nORDER BY "
+_SHOWN = "  # What follows is shown, and neither chooses nor orders.\n"
+_BLANK = re.compile(r"^[ \t]*\n", re.MULTILINE)
+_VARIABLE = re.compile(r"\?(\w+)")
 # The tokens of SPARQL 1.1 (section 19.8) in which a word is no keyword, and then the words themselves. A prefix is a
 # word, as the engine reads `SERVICE:x` as a keyword and a name; a local name ends before a full stop, as it may there.
 _LOCAL = r"(?:(?:[\w:%]|\\.)(?:[\w:%-]|\\.)*)?"
@@ -101,11 +108,19 @@ class Query:
     premises: tuple[str, ...]
     text: str
 
+    @property
+    def prologue(self) -> str:
+        """The prefixes that it declares."""
+        return "".join(f"{line}\n" for line in self.text.splitlines() if line.startswith("PREFIX "))
+
     def bind(self, values: Mapping[str, Sequence[Term]]) -> str:
         """Write the query with terms in the places of its parameters.
 
         The line `VALUES ?name { UNDEF }` becomes the same line with the terms; for a parameter without terms it is
-        dropped, and as it filters nothing the answer stays the same.
+        dropped, and as it filters nothing the answer stays the same. So does a query in brackets that does nothing but
+        filter by parameters, where none of them has terms; and a filter that a parameter must fit if it has terms
+        becomes the pattern that it must fit. An alternative that begins with the text that a parameter must have for
+        it is dropped where that has another one.
 
         Args:
             values: The terms for each parameter, any number of them.
@@ -119,11 +134,30 @@ class Query:
                 known = f"; {self.name} has {', '.join(names)}" if names else f"; {self.name} has none"
                 raise ParameterError(name, f"is not known{known}", nearest(name, names))
 
-        def line(match: re.Match[str]) -> str:
-            terms = " ".join(str(term) for term in values.get(match[1], ()))
-            return match[0].replace("UNDEF", terms) if terms else ""
+        given = {name for name, terms in values.items() if terms}
 
-        return _SLOT.sub(line, self.text)
+        def line(match: re.Match[str]) -> str:
+            return match[0].replace("UNDEF", " ".join(map(str, values[match[1]]))) if match[1] in given else ""
+
+        texts = {name: {str(term) for term in terms} for name, terms in values.items() if terms}
+        return _BLANK.sub("", _SLOT.sub(line, fitted(self.text, texts)))
+
+
+def chosen(text: str, variable: str, by: str = "") -> str:
+    """Return a query for what a query chooses, in its order, without what it shows of that.
+
+    Args:
+        text: The query, whose text says where what is shown begins.
+        variable: The variable for what is chosen.
+        by: Another variable, whose values are to be counted with it, and not listed.
+    """
+    head, marked, _ = text.partition(_SHOWN)
+    assert marked, variable
+    head = head[head.index("\nWHERE {") :]
+    prefixes = "".join(f"{line}\n" for line in text.splitlines() if line.startswith("PREFIX "))
+    if by:
+        return f"{prefixes}SELECT (?{by} AS ?value) (COUNT(DISTINCT ?{variable}) AS ?count){head}}}\nGROUP BY ?{by}\n"
+    return f"{prefixes}SELECT ?{variable}{head}}}\nORDER BY {text.rpartition(_ORDER)[2]}"
 
 
 def ordered(text: str, order: str = "", limit: int | None = None, offset: int = 0) -> str:
@@ -135,9 +169,35 @@ def ordered(text: str, order: str = "", limit: int | None = None, offset: int = 
         limit: How many rows to return at the most.
         offset: How many rows to leave out at the beginning.
     """
-    head, keyword, last = text.rstrip().rpartition("\nORDER BY ")
+    head, keyword, last = text.rstrip().rpartition(_ORDER)
     slice_ = "" if limit is None else f"LIMIT {limit}\n" + (f"OFFSET {offset}\n" if offset else "")
     return f"{head}{keyword}{order}{' ' if order else ''}{last}\n{slice_}"
+
+
+def opened(query: Query) -> tuple[str, str]:
+    """Return the query that a query begins with, and the patterns that follow it.
+
+    Args:
+        query: A query whose first pattern is a query in brackets: one for the axioms or shapes that it is about.
+
+    Raises:
+        QueryFileError: It begins with something else.
+    """
+    start = _OPENING.search(query.text)
+    if start is None:
+        raise QueryFileError(query.name, "it does not begin with a query in brackets for what it is about")
+    end = closed(query.text, start.end())
+    return query.prologue + query.text[start.end() : end - 1], query.text[end : query.text.rindex("}")]
+
+
+def replaced(text: str, terms: Mapping[str, Term]) -> str:
+    """Return a part of a query with terms in the places of variables.
+
+    Args:
+        text: The part.
+        terms: The terms, by the names of the variables.
+    """
+    return _VARIABLE.sub(lambda match: str(terms.get(match[1], match[0])), text)
 
 
 def keywords(text: str) -> list[str]:

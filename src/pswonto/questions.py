@@ -37,11 +37,11 @@ class Question(Generic[Item]):
         model: The model of an item.
         orders: The members by which the list can be ordered.
         facets: For each filter whose values are counted on the items, the variable that has them.
-        evidence: For each filter whose values are counted on statements and studies, the variable of the query
-            `evidence` that has them.
-        counted: The variable of that query whose values are the items.
+        evidence: For each filter whose values are counted on statements and studies, what the query `tally` calls them.
+        counted: What that query calls the items.
         renamed: What filters are called there, where that is not their name here.
         own: The filters that speak of the item, although those of their name there speak of statements.
+        long: Whether the list grows with the review, so that pages of it are looked up on their own.
     """
 
     name: str
@@ -53,6 +53,7 @@ class Question(Generic[Item]):
     counted: str = ""
     renamed: Mapping[str, str] = field(default_factory=dict)
     own: frozenset[str] = frozenset()
+    long: bool = False
 
 
 def _same(*names: str) -> Mapping[str, str]:
@@ -107,7 +108,8 @@ STUDIES = Question(
     orders=("label", "publicationYear", "title"),
     evidence={**_same("level", "factor", "subtheme", "polarity", "design", "confidence"), "country": "conductedIn"},
     counted="study",
-    renamed={"country": "conductedIn"},
+    renamed={"country": "conductedIn", "q": "title"},
+    long=True,
 )
 WORKS = Question(
     "works",
@@ -115,6 +117,7 @@ WORKS = Question(
     Work,
     orders=("label", "publicationYear", "title", "type"),
     facets=_same("type", "isStudy", "citedInResults"),
+    long=True,
 )
 STATEMENTS = Question(
     "statements",
@@ -123,6 +126,8 @@ STATEMENTS = Question(
     orders=("hasPolarity", "aboutTheme", "confidence", "paraphrase"),
     evidence=_same("level", "factor", "subtheme", "study", "polarity", "country", "design", "confidence"),
     counted="statement",
+    renamed={"q": "paraphrase"},
+    long=True,
     facets={"checked": "checkedByPerson", "method": "method", "activity": "codedIn", "review": "sourceReview"},
 )
 INFLUENCES = Question(

@@ -1,7 +1,7 @@
 """Rows of solutions as models: a variable of a query and a member of a model that have one name are the same."""
 
 import types
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar, get_args, get_origin
 
 from pswonto.models import Model, Passage, Reference, Statement
@@ -13,29 +13,60 @@ Read = TypeVar("Read", bound=Model)
 
 
 class Things:
-    """The things of a dataset, with their names and their order.
+    """The things of a dataset, with their names and their order, which are looked up when they are needed.
 
     Args:
-        rows: Of each thing its IRI and, where it has one, its label, in the order in which lists are to have them.
+        look_up: What returns of each of some things that is there its IRI as `thing`, and where it has them its
+            `label` and its place as `order`.
         names: How they are named.
+        most: How many are remembered.
     """
 
-    def __init__(self, rows: Sequence[Row], names: Names) -> None:
+    def __init__(self, look_up: Callable[[Sequence[str]], Sequence[Row]], names: Names, most: int = 50_000) -> None:
+        self._look_up = look_up
         self._names = names
-        self._labels = {row["thing"].value: row["label"].value if "label" in row else None for row in rows}
-        self._ranks = {thing: rank for rank, thing in enumerate(self._labels)}
+        self._most = most
+        # The label of each, and what it is ordered by; nothing where there is no such thing.
+        self._known: dict[str, tuple[str | None, tuple[bool, int]] | None] = {}
 
-    def within(self, namespace: str) -> list[str]:
-        """Return the things of a namespace, in order."""
-        return [thing for thing in self._labels if thing.startswith(namespace)]
+    def learn(self, things: Iterable[str]) -> None:
+        """Look up things all at once that will be asked for one by one."""
+        known = self._known
+        unknown = [thing for thing in dict.fromkeys(things) if thing not in known]
+        if not unknown:
+            return
+        found: dict[str, tuple[str | None, tuple[bool, int]] | None] = dict.fromkeys(unknown)
+        for row in self._look_up(unknown):
+            place = (False, int(row["order"].value)) if "order" in row else (True, 0)
+            found[row["thing"].value] = (row["label"].value if "label" in row else None, place)
+        if len(known) < self._most:
+            known.update(found)
+        else:
+            self._known = found
 
-    def ordered(self, things: Sequence[str]) -> list[str]:
+    def _of(self, thing: str) -> tuple[str | None, tuple[bool, int]] | None:
+        if thing not in self._known:
+            self.learn([thing])
+        return self._known.get(thing)
+
+    def __contains__(self, thing: str) -> bool:
+        return self._of(thing) is not None
+
+    def ordered(self, things: Iterable[str]) -> list[str]:
         """Return IRIs in the order of things; what is none comes last, in the order of the alphabet."""
-        return sorted(things, key=lambda thing: (self._ranks.get(thing, len(self._ranks)), thing))
+        listed = list(things)
+        self.learn(listed)
+
+        def place(thing: str) -> tuple[bool, tuple[bool, int], str]:
+            known = self._of(thing)
+            return known is None, (True, 0) if known is None else known[1], thing
+
+        return sorted(listed, key=place)
 
     def label(self, thing: str) -> str:
         """Return the label of a thing, or its IRI written short where it has none."""
-        return self._labels.get(thing) or self._names.contract(thing)
+        known = self._of(thing)
+        return (known and known[0]) or self._names.contract(thing)
 
     def reference(self, thing: str) -> Reference:
         """Return a thing by its IRI."""

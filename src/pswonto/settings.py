@@ -24,6 +24,13 @@ class Settings:
     host: str = _setting("127.0.0.1", "The address to listen on.", _BOTH)
     port: int = _setting(8000, "The port to listen on; 0 for any that is free.", _BOTH)
     data: tuple[Path, ...] = _setting((), "Files or folders to serve in place of the ontology of the package.", _BOTH)
+    store: Path | None = field(
+        default=None,
+        metadata={
+            "description": "A store on a disk to serve, as pswonto build --store makes it.",
+            "commands": ("serve",),
+        },
+    )
     endpoint: str = _setting(
         "", "The address of a SPARQL server that holds the dataset, in place of files; none where it is empty."
     )
@@ -77,6 +84,8 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         kind = type(getattr(Settings, name))
         if kind is tuple:
             values[name] = tuple(Path(part) for part in text.split(os.pathsep) if part)
+        elif name == "store":
+            values[name] = Path(text) if text else None
         elif kind is bool:
             if text.lower() not in _TRUTHS:
                 raise ParameterError(variable, f"must be true or false, not {text!r}")

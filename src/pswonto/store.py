@@ -2,16 +2,18 @@
 
 import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any, cast
 
 import pyoxigraph as ox
 
-from pswonto.errors import DataError, Finding, FormatError, ParameterError, QueryRefused, QuerySyntaxError
+from pswonto.errors import FormatError, ParameterError, QueryRefused, QuerySyntaxError
+from pswonto.files import DATASETS, declared, parse, syntax_of, told
 from pswonto.namespaces import PREFIXES
 from pswonto.queries import Term, check
 
@@ -36,16 +38,6 @@ MEDIA_TYPES = {
     "SELECT": tuple(RESULT_FORMATS),
     "ASK": tuple(RESULT_FORMATS)[:2],
     "GRAPH": tuple(GRAPH_FORMATS),
-}
-FILE_FORMATS = {
-    ".ttl": ox.RdfFormat.TURTLE,
-    ".nt": ox.RdfFormat.N_TRIPLES,
-    ".nq": ox.RdfFormat.N_QUADS,
-    ".trig": ox.RdfFormat.TRIG,
-    ".rdf": ox.RdfFormat.RDF_XML,
-    ".owl": ox.RdfFormat.RDF_XML,
-    ".xml": ox.RdfFormat.RDF_XML,
-    ".jsonld": ox.RdfFormat.JSON_LD,
 }
 
 
@@ -174,14 +166,30 @@ def _too_large(limit: int | None) -> QueryRefused:
 
 
 class Store:
-    """An RDF dataset in memory, whose default graph is the union of its graphs."""
+    """An RDF dataset in memory, or on a disk, whose default graph is the union of its graphs.
 
-    def __init__(self) -> None:
-        self.engine = ox.Store()
-        self._made = datetime.now(UTC).replace(microsecond=0)
+    Args:
+        path: Where it is on a disk, to be read only; without it, there is a new one in memory.
+        size: How many triples it holds there.
+        made: When it was made; now, where nothing is told.
+
+    Attributes:
+        path: Where it is, if it is on a disk.
+    """
+
+    def __init__(self, path: Path | None = None, size: int | None = None, made: datetime | None = None) -> None:
+        self.path = path
+        self._size = size
+        self._made = made or datetime.now(UTC).replace(microsecond=0)
+
+    # What is on a disk is opened by the process that reads it, and not by the one whose fork that is.
+    @cached_property
+    def engine(self) -> ox.Store:
+        """The engine, with all quads."""
+        return ox.Store() if self.path is None else ox.Store.read_only(str(self.path))
 
     def __len__(self) -> int:
-        return len(self.engine)
+        return len(self.engine) if self._size is None else self._size
 
     def load(self, path: Path) -> list[str]:
         """Load a file: the triples of an ontology into a graph that its IRI names, quads into their own graphs.
@@ -190,18 +198,23 @@ class Store:
             path: A file in a syntax that its ending tells.
 
         Returns:
-            The IRIs of the graphs that hold the file's triples; empty where they are in the default graph.
+            The IRIs of the graphs that are new with it.
 
         Raises:
             DataError: The file cannot be read, its ending is unknown, or it is not written in that syntax.
         """
-        quads = list(parse(path))
-        ontologies = {quad.subject for quad in quads if quad.predicate == _TYPE and quad.object == _ONTOLOGY}
-        graph = ontologies.pop() if len(ontologies) == 1 else ox.DefaultGraph()
-        if isinstance(graph, ox.NamedNode):
-            quads = [_moved(quad, graph) for quad in quads]
-        self.engine.extend(quads)
-        return sorted({quad.graph_name.value for quad in quads if isinstance(quad.graph_name, ox.NamedNode)})
+        syntax = syntax_of(path)
+        ontologies = declared(path)
+        (graph,) = ontologies if len(ontologies) == 1 else (None,)
+        before = set(self.graphs())
+        with told(path):
+            if syntax in DATASETS and isinstance(graph, ox.NamedNode):
+                # What is in no graph is moved, quad by quad.
+                self.engine.bulk_extend(_moved(quad, graph) for quad in parse(path, rename_blank_nodes=True))
+            else:
+                into = graph if isinstance(graph, ox.NamedNode) and syntax not in DATASETS else None
+                self.engine.bulk_load(path=str(path), format=syntax, base_iri=path.resolve().as_uri(), to_graph=into)
+        return sorted(set(self.graphs()) - before)
 
     def add(self, ntriples: bytes, graph: str) -> None:
         """Add triples to a named graph.
@@ -291,32 +304,9 @@ class Store:
         return self.answer(text).solutions()
 
 
-def parse(path: Path) -> Iterable[ox.Quad]:
-    """Read the quads of a file, with their literals as they are written there.
-
-    Args:
-        path: A file in a syntax that its ending tells.
-
-    Raises:
-        DataError: The file cannot be read, its ending is unknown, or it is not written in that syntax.
-    """
-    syntax = FILE_FORMATS.get(path.suffix.lower())
-    if syntax is None:
-        fault = f"the ending {path.suffix!r} names no RDF syntax; there are: {', '.join(FILE_FORMATS)}"
-        raise DataError([Finding("syntax", "Violation", fault, file=str(path))])
-    try:
-        yield from ox.parse(path=str(path), format=syntax, base_iri=path.resolve().as_uri())
-    except SyntaxError as error:
-        raise DataError([Finding("syntax", "Violation", error.msg, file=str(path), line=error.lineno)]) from error
-    except OSError as error:
-        fault = f"cannot be read: {error.strerror or error}"
-        raise DataError([Finding("syntax", "Violation", fault, file=str(path))]) from error
-
-
 _TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _IMPORTS = ox.NamedNode("http://www.w3.org/2002/07/owl#imports")
 _MODIFIED = ox.NamedNode("http://purl.org/dc/terms/modified")
-_ONTOLOGY = ox.NamedNode("http://www.w3.org/2002/07/owl#Ontology")
 
 
 def iri(text: str, parameter: str = "iri") -> ox.NamedNode:
@@ -329,6 +319,15 @@ def iri(text: str, parameter: str = "iri") -> ox.NamedNode:
         return ox.NamedNode(text)
     except ValueError as error:
         raise ParameterError(parameter, f"must be an absolute IRI, not {text!r}") from error
+
+
+def is_iri(text: str) -> bool:
+    """Tell whether a text is an absolute IRI."""
+    try:
+        ox.NamedNode(text)
+    except ValueError:
+        return False
+    return True
 
 
 def convert(

@@ -9,8 +9,8 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from pswonto.errors import DataError, Finding
+from pswonto.files import parse
 from pswonto.namespaces import KINDS, PREFIXES, Names, contract
-from pswonto.store import parse
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal
 Description = Mapping[ox.NamedNode, Sequence[Term]]

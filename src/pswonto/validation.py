@@ -1,7 +1,7 @@
 """Whether data keeps the rules: SHACL shapes about single things, and checks that look across things.
 
-The shapes are data here: they are loaded into a graph beside a copy of the data, and one stored query for each
-constraint component of SHACL finds what breaks it, for all shapes at once. pySHACL is the reference for that.
+The data stays where it is: what each shape asks of it is put into the stored query of a constraint component of SHACL.
+pySHACL is the reference for that.
 """
 
 import io
@@ -14,23 +14,16 @@ from typing import IO, TYPE_CHECKING, cast
 import pyoxigraph as ox
 
 from pswonto.errors import Finding, PswontoError
-from pswonto.queries import Query, QueryLibrary
+from pswonto.files import FILE_FORMATS
+from pswonto.queries import QueryLibrary
 from pswonto.resources import queries_directory
-from pswonto.store import FILE_FORMATS
+from pswonto.shapes import Row, Shapes, Term, rows
 
 if TYPE_CHECKING:
     from rdflib.term import Node
 
-Term = ox.NamedNode | ox.BlankNode | ox.Literal
-Row = dict[str, Term]
-
 _SH = "http://www.w3.org/ns/shacl#"
 _STRING = ox.NamedNode("http://www.w3.org/2001/XMLSchema#string")
-_TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
-# What the queries work out on their way is kept in graphs: a shape's focus nodes and values in one named by the shape.
-_FOCUS_NODE = ox.NamedNode(_SH + "focusNode")
-_VALUE = ox.NamedNode(_SH + "value")
-_SHAPES, _LISTS, _INSTANCES = (ox.NamedNode(f"urn:pswonto:{name}") for name in ("shapes", "lists", "instances"))
 
 
 class UnknownConstruct(PswontoError):
@@ -59,59 +52,37 @@ def validate(data: ox.Store, shapes: Sequence[Path]) -> list[Finding]:
     Raises:
         UnknownConstruct: The shapes use something that this engine does not check.
     """
-    scope = QueryLibrary(queries_directory() / "shacl" / "scope")
-    constraints = QueryLibrary(queries_directory() / "shacl" / "constraints")
-    scratch = ox.Store()
-    scratch.extend(ox.Quad(quad.subject, quad.predicate, quad.object) for quad in data)
-    for path in shapes:
-        scratch.load(path=str(path), format=ox.RdfFormat.TURTLE, to_graph=_SHAPES)
-    unknown = _rows(scratch, scope["unknown"])
+    read = Shapes(data, shapes)
+    unknown = read.unknown()
     if unknown:
         raise UnknownConstruct((_text(row["shape"]), _text(row["construct"]), _text(row["value"])) for row in unknown)
-    _work_out_scope(scratch, scope)
-    shape_rows = {row["shape"]: row for row in _rows(scratch, scope["description"])}
+    described = read.described()
+    constraints = QueryLibrary(queries_directory() / "shacl" / "constraints")
     found = (
-        _finding(row, shape_rows[row["shape"]], constraint.summary)
-        for constraint in constraints
-        for row in _rows(scratch, constraint)
+        _finding(row, question.shape, described[question.shape], question.constraint.summary)
+        for question in read.questions(constraints)
+        if question.suspicion is None or data.query(question.suspicion, use_default_graph_as_union=True)
+        for row in rows(data, question.text, union=True)
     )
     return in_order(found)
 
 
-def _work_out_scope(scratch: ox.Store, scope: QueryLibrary) -> None:
-    """Add the graphs that the constraints ask: lists, instances, and the focus nodes and values of every shape."""
-    for row in _rows(scratch, scope["lists"]):
-        scratch.add(_quad(row["shape"], row["parameter"], row["member"], _LISTS))
-    rows = _rows(scratch, scope["instances"])
-    scratch.extend(_quad(row["instance"], _TYPE, row["class"], _INSTANCES) for row in rows)
-    rows = _rows(scratch, scope["targets"])
-    while rows:
-        scratch.extend(_quad(row["shape"], _FOCUS_NODE, row["focus"], row["shape"]) for row in rows)
-        shapes = {row["shape"] for row in rows}
-        rows = _rows(scratch, scope["values"], shape=shapes)
-        scratch.extend(_quad(row["focus"], _VALUE, row["value"], row["shape"]) for row in rows)
-        # The values of a shape are the focus nodes of the shapes nested in it.
-        rows = _rows(scratch, scope["nested"], outer=shapes)
-
-
-def _finding(row: Row, shape: Row, summary: str) -> Finding:
-    value, focus = row.get("value"), row["focus"]
-    if focus == row["shape"] and value is not None:
-        focus = value  # as scope/values.rq says, a node shape stands where its focus node belongs
+def _finding(row: Row, rule: ox.NamedNode, shape: Row, summary: str) -> Finding:
+    value = row.get("value")
     path = row.get("path", shape.get("path"))
     return Finding(
         gate="SHACL",
         severity=shape["severity"].value,
         message=shape["message"].value if "message" in shape else summary,
-        focus=_text(focus),
+        focus=_text(row["focus"]),
         path=None if path is None else path.value,
         value=None if value is None else _text(value),
-        rule=_text(row["shape"]),
+        rule=_text(rule),
     )
 
 
 def validate_with_pyshacl(data: ox.Store, shapes: Sequence[Path]) -> list[Finding]:
-    """Find the same as `validate` with pySHACL, which is the reference and takes about five times as long.
+    """Find the same as `validate` with pySHACL, which is the reference and takes many times as long.
 
     Args:
         data: The asserted data with the class hierarchy that it uses, in any graphs.
@@ -172,7 +143,7 @@ def run_checks(data: ox.Store, directory: Path) -> list[Finding]:
     for check in QueryLibrary(directory):
         if not check.name.endswith("-violation"):
             continue
-        for row in _rows(data, check, union=True):
+        for row in rows(data, check.text, union=True):
             path, value = row.get("property"), row.get("value")
             found.append(
                 Finding(
@@ -236,21 +207,6 @@ class _Lines(io.RawIOBase):
         end = len(self._rest) if size < 0 else size
         given, self._rest = self._rest[:end], self._rest[end:]
         return given
-
-
-def _rows(store: ox.Store, query: Query, *, union: bool = False, **terms: Iterable[Term]) -> list[Row]:
-    text = query.bind({name: list(values) for name, values in terms.items()})
-    solutions = cast(ox.QuerySolutions, store.query(text, use_default_graph_as_union=union))
-    names = [variable.value for variable in solutions.variables]
-    return [
-        {name: cast(Term, term) for name, term in zip(names, row, strict=True) if term is not None} for row in solutions
-    ]
-
-
-def _quad(subject: Term, predicate: Term, value: Term, graph: Term) -> ox.Quad:
-    if isinstance(subject, ox.Literal):
-        raise UnknownConstruct([(_text(graph), _SH + "inversePath", _text(subject))])
-    return ox.Quad(subject, cast(ox.NamedNode, predicate), value, cast(ox.NamedNode, graph))
 
 
 def _text(term: Term | ox.Triple) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from pswonto.errors import DataError
-from pswonto.store import FILE_FORMATS
+from pswonto.files import FILE_FORMATS
 
 
 class Watcher:

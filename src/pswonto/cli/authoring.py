@@ -8,12 +8,15 @@ from pathlib import Path
 
 import click
 
-from pswonto import __version__, comparison, dataset, resources
+from pswonto import __version__, comparison, dataset, disk, resources
 from pswonto.cli.shared import data_option, report_errors
+from pswonto.entailment import materialise
 from pswonto.errors import Finding
 from pswonto.explanation import Explainer, Explanation
+from pswonto.precomputed import Answers
 from pswonto.queries import QueryLibrary
 from pswonto.release import build as build_release
+from pswonto.store import Store
 from pswonto.turtle import reformat
 
 
@@ -31,6 +34,7 @@ def explain(subject: str, predicate: str, object_: str, data: tuple[Path, ...], 
     where the triple neither is asserted nor follows.
     """
     read = dataset.read(data)
+    materialise(read.store, _rules())
     explanation = Explainer(read.store, _rules()).explain(subject, predicate, object_)
     if as_json:
         click.echo(json.dumps(asdict(explanation), indent=2))
@@ -78,14 +82,24 @@ def _lines(explanation: Explanation, places: dict[tuple[str, str, str], str], de
     show_default=True,
     help="Folder to write to.",
 )
+@click.option(
+    "--store",
+    type=click.Path(path_type=Path),
+    help="Build a store for serve --store in this folder, in place of a release.",
+)
 @data_option
 @report_errors
-def build(output: Path, data: tuple[Path, ...]) -> None:
+def build(output: Path, store: Path | None, data: tuple[Path, ...]) -> None:
     """Write the files of a release: the ontology in one file, without imports, in four formats, and what follows.
 
     Nothing is written where the data breaks a rule, or a module bears another version than the package. Twice the same
-    data gives twice the same bytes.
+    data gives twice the same bytes. With --store, the dataset as it would be served is written to a store on a disk,
+    which replaces one that is there when it is done, and not before.
     """
+    if store is not None:
+        manifest = disk.build(data, store, lambda text: click.echo(text, err=True), _first_answers)
+        click.echo(f"{store} {manifest.triples}")
+        return
     dataset.open_dataset(data)
     for path in build_release(dataset.read(data), _rules(), __version__, output):
         click.echo(f"{path} {path.stat().st_size}")
@@ -138,6 +152,13 @@ def fmt(files: tuple[Path, ...], check: bool) -> None:
             beside.replace(target)
     if check and changed:
         sys.exit(1)
+
+
+def _first_answers(store: Store) -> Answers:
+    # It takes time to import, and only one command needs it.
+    from pswonto.explorer import Explorer
+
+    return Explorer(store, QueryLibrary(*resources.library_directories())).first_answers()
 
 
 def _rules() -> QueryLibrary:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pswonto import dataset, resources, settings
+from pswonto import dataset, disk, resources, settings
 from pswonto.cli.shared import data_option, listening, report_errors, setting_options
 from pswonto.queries import QueryLibrary
 from pswonto.remote import Remote, connect
@@ -28,8 +28,9 @@ def serve(watch: bool, **options: Any) -> None:
     """Serve SPARQL at /sparql, REST at /api/v1 and its description at /docs.
 
     The data is checked first: where it breaks a rule, nothing is served, and the faults are told. With --watch that
-    holds for every save too, and the last good data stays served. With --endpoint, a SPARQL server elsewhere holds the
-    dataset, which is served as it is; pswonto check --endpoint checks it.
+    holds for every save too, and the last good data stays served. A store was checked when it was built, and is opened
+    at once, however large it is; with --data too, it must have been built from that. With --endpoint, a SPARQL server
+    elsewhere holds the dataset, which is served as it is; pswonto check --endpoint checks it.
 
     Each option can be set in the environment too: PSWONTO_QUERY_SECONDS for --query-seconds.
     """
@@ -39,14 +40,26 @@ def serve(watch: bool, **options: Any) -> None:
         raise click.UsageError("--watch looks at files: leave out one of --watch and --endpoint")
     if chosen.endpoint and chosen.data:
         raise click.UsageError("--endpoint has the data elsewhere: leave out one of --endpoint and --data")
+    if chosen.endpoint and chosen.store is not None:
+        raise click.UsageError("--endpoint has the data elsewhere: leave out one of --endpoint and --store")
+    if watch and chosen.store is not None:
+        raise click.UsageError(
+            "--watch looks at files, and a store does not change: leave out one of --watch and --store"
+        )
     remote = connect(chosen.endpoint, chosen) if chosen.endpoint else None
     with listening(chosen) as bound:
         _serve(chosen, bound, watch, remote)
 
 
+def _opening(chosen: Settings, bound: socket.socket) -> dataset.Opening | disk.Opening:
+    if chosen.store is None:
+        return dataset.Opening(chosen.data, chosen.query_memory, [bound])
+    return disk.Opening(chosen.store, chosen.data, chosen.query_memory, [bound])
+
+
 def _serve(chosen: Settings, bound: socket.socket, watch: bool, remote: Remote | None) -> None:
     # The data is read before there is a second thread.
-    opening = dataset.Opening(chosen.data, chosen.query_memory, [bound]) if remote is None else None
+    opening = None if remote is not None else _opening(chosen, bound)
     address = f"http://{chosen.host}:{bound.getsockname()[1]}"
     paths = chosen.data or (resources.ontology_directory(),)
 

@@ -34,6 +34,12 @@ endpoint_option = click.option(
 # Short names for what is set most often.
 _ALIASES = {"query_workers": "--workers", "query_seconds": "--timeout"}
 
+_KINDS: dict[Any, Any] = {
+    int: click.IntRange(0),
+    float: click.FloatRange(0, min_open=True),
+    type(None): click.Path(path_type=Path),
+}
+
 
 def setting_options(name: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Return what gives a command one option for each of its settings.
@@ -52,7 +58,7 @@ def setting_options(name: str) -> Callable[[Callable[..., None]], Callable[..., 
                 f"{flag}/--no-{flag[2:]}" if kind is bool else flag,
                 *([_ALIASES[setting.name]] if setting.name in _ALIASES else []),
                 setting.name,
-                type={int: click.IntRange(0), float: click.FloatRange(0, min_open=True)}.get(kind, kind),
+                type=_KINDS.get(kind, kind),
                 default=None,
                 help=f"{setting.metadata['description']}  [default: {setting.default}]",
             )

@@ -7,8 +7,9 @@ import pyoxigraph as ox
 
 from pswonto import replacement
 from pswonto.errors import DataError, Finding
+from pswonto.files import parse
 from pswonto.namespaces import PREFIXES
-from pswonto.store import Store, parse
+from pswonto.store import Store
 from pswonto.turtle import header_comments, prefixes_of, write_turtle
 
 # Texts are kept as they are.

@@ -68,9 +68,8 @@ def create_api(
         return Explainer(store.local(), QueryLibrary(resources.queries_directory() / "entailment"))
 
     api.include_router(_description_router(descriptions))
-    published = Explorer(store, QueryLibrary(*resources.library_directories()))
-    # A page and its files are answers to the same question.
-    published.solutions = explorer.solutions
+    # A page and its files are answers to the same question, and share what is kept.
+    published = explorer.with_library(QueryLibrary(*resources.library_directories()))
     api.include_router(rest_router(published, explainer, store, settings))
     api.include_router(context_router())
     api.include_router(stored_queries_router(published, store))

@@ -1,6 +1,6 @@
 """Documents about the things that our IRIs name, at their own paths: for programs as RDF, for people as pages."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
@@ -24,8 +24,13 @@ HTML = "text/html"
 _OFFERED = (*MEDIA_TYPES, HTML)
 _SUFFIXES = {GRAPH_FORMATS[media_type][0]: media_type for media_type in MEDIA_TYPES} | {"html": HTML}
 _LICENCE = "https://creativecommons.org/licenses/by/4.0/"
-# How many things that name one are listed on its page.
+# How many values of a property are listed on a page.
 _MOST = 50
+# How many values of a property are sorted by their names.
+_SORTED = 1000
+# How many triples there may be for a path that leads to nothing to be compared with those that lead somewhere.
+_COMPARED = 500_000
+Row = Mapping[str, Term]
 _LABEL, _DEFINITION = PREFIXES["rdfs"] + "label", PREFIXES["skos"] + "definition"
 _AT_THE_TOP = (_LABEL, _DEFINITION)
 # A version does not change any more (RFC 8246).
@@ -75,9 +80,7 @@ class Documents:
             name, media_type = "" if stem == "pswonto" else stem, _SUFFIXES[suffix]
             source = self._source(name)
         if source is None:
-            raise TermNotFound(
-                "document", f"/{path}", (self._names.href(thing.value) for thing in self._store.things())
-            )
+            raise TermNotFound("document", f"/{path}", self._paths())
         if media_type is None:
             raise FormatError(accept or "", _OFFERED)
         if media_type == HTML:
@@ -105,15 +108,26 @@ class Documents:
         if thing.value in self._store.graphs():
             text = "CONSTRUCT WHERE { ?thing ?property ?value }"
             return _Source(text, (thing.value,), version=bool(ontologies))
-        text = self._queries["thing"].bind({"thing": [thing]})
-        return _Source(text) if self._store.construct(text) else None
+        return _Source(self._about(thing)) if self._is_described(thing) else None
+
+    def _about(self, thing: Term) -> str:
+        return self._queries["thing"].bind({"thing": [thing]})
+
+    def _is_described(self, thing: Term) -> bool:
+        # There may be very much, of which one triple tells as much.
+        return bool(self._store.construct(f"{self._about(thing)}LIMIT 1"))
+
+    def _paths(self) -> Iterator[str]:
+        """Yield the paths that may have been meant, where there are not too many to compare with."""
+        if len(self._store) <= _COMPARED:
+            yield from (self._names.href(thing.value) for thing in self._store.things())
 
     def _iri(self, name: str) -> str:
         """Return the IRI of the thing of a path: one of the dataset, or one that every service describes."""
         own, ours = self._names.iri(name), f"{BASE}/{name}"
         if own == ours:
             return own
-        is_there = iri(ours) in self._store.things() or ours in self._store.graphs() or self._versions(ours)
+        is_there = self._is_described(iri(ours)) or ours in self._store.graphs() or self._versions(ours)
         return ours if is_there else own
 
     def _versions(self, thing: str) -> Sequence[Mapping[str, Term]]:
@@ -151,8 +165,8 @@ class Documents:
     def _page(self, name: str) -> str:
         thing = self._iri(name)
         values = {"thing": [iri(thing)]}
-        said = self._store.select(self._queries["said"].bind(values)).rows
-        naming = self._store.select(self._queries["named-by"].bind(values)).rows
+        said, said_more = self._rows("said", thing)
+        naming, naming_more = self._rows("named-by", thing)
         # Its name and what it means stand at the top of the page.
         texts = {row["property"].value: row["value"].value for row in said if row["property"].value in _AT_THE_TOP}
         said = [row for row in said if row["property"].value not in texts]
@@ -168,15 +182,32 @@ class Documents:
             "definition": texts.get(_DEFINITION),
             "iri": thing,
             "formats": [(suffix, f"/{name}.{suffix}") for suffix in _SUFFIXES if suffix != "html"],
-            "said": _groups(said, self._names),
-            "naming": _groups(naming, self._names),
-            "most": _MOST,
+            "said": _groups(said, said_more, self._names),
+            "naming": _groups(naming, naming_more, self._names),
         }
         return self._pages.render(f"things/{own['kind']}.html" if own else "thing.html", **context)
 
+    def _rows(self, name: str, thing: str) -> tuple[list[Row], dict[str, int]]:
+        """Return what a query says of a thing, and for each property how much more there is than can be shown."""
+        values: dict[str, list[Term]] = {"thing": [iri(thing)]}
+        counted = self._store.select(self._queries[f"{name}-how-often"].bind(values)).rows
+        counts = {row["property"].value: int(row["count"].value) for row in counted}
+        query = self._queries[name]
+        many = [property_ for property_, count in counts.items() if count > _MOST]
+        if not many:
+            return list(self._store.select(query.bind(values)).rows), {}
+        rows: list[Row] = []
+        for property_ in counts:
+            text = query.bind(values | {"property": [iri(property_)]})
+            if counts[property_] > _SORTED:
+                # The first by their names are no better than any others, and take long to find.
+                text = text[: text.rindex("ORDER BY")]
+            rows += self._store.select(f"{text}LIMIT {_MOST}").rows
+        return rows, {property_: counts[property_] - _MOST for property_ in many}
 
-def _groups(rows: Sequence[Mapping[str, Term]], names: Names) -> list[dict[str, Any]]:
-    """Return what a page lists: for each property its label, and the values with their labels and links."""
+
+def _groups(rows: Sequence[Row], more: Mapping[str, int], names: Names) -> list[dict[str, Any]]:
+    """Return what a page lists: for each property its label, the values with labels and links, and how many more."""
     groups = []
     for property_, members in groupby(rows, key=lambda row: row["property"].value):
         listed = list(members)
@@ -189,7 +220,7 @@ def _groups(rows: Sequence[Mapping[str, Term]], names: Names) -> list[dict[str, 
             }
             for row in listed
         ]
-        groups.append({"label": label, "iri": names.href(property_), "values": values})
+        groups.append({"label": label, "iri": names.href(property_), "values": values, "more": more.get(property_, 0)})
     return groups
 
 

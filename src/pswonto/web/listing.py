@@ -294,5 +294,5 @@ def _name(filter_: str) -> str:
 
 
 def _label(explorer: Explorer, kinds: Sequence[str], value: str) -> str:
-    named = [thing for thing in explorer.things_of(*kinds) if thing.rsplit("/", 1)[-1] == value]
-    return explorer.things.label(named[0]) if named else value
+    named = explorer.named(kinds, value) if kinds else None
+    return explorer.things.label(named) if named else value

@@ -13,7 +13,7 @@ from pswonto import __version__
 from pswonto.errors import ParameterError, nearest
 from pswonto.explorer import Explorer
 from pswonto.models import Influence
-from pswonto.questions import INFLUENCES, PATHS, SEARCH
+from pswonto.questions import INFLUENCES, PATHS, SEARCH, STATEMENTS, STUDIES
 from pswonto.settings import Settings
 from pswonto.store import GRAPH_FORMATS
 from pswonto.vocabulary import Vocabulary
@@ -54,7 +54,7 @@ _LISTS = {
         "Defects of the published review, written down and not mended in silence.",
     ),
     "reviews": ("Reviews", "review", "What the statements are taken from, and how much of it a person has checked."),
-    "activities": ("Coding", "activity", "Who or what coded the statements, when, and how."),
+    "activities": ("Coding activities", "activity", "Who or what coded the statements, when, and how."),
     "gaps": ("Research gaps", "research gap", "What the authors of the review say is missing."),
     "implications": ("Implications", "implication", "What the authors of the review recommend, and to whom."),
 }
@@ -143,8 +143,8 @@ class Pages:
             "within": directions.count("intra-level"),
             "upward": directions.count("upward"),
             "argued_only": len(tabulated) < len(self._influences),
-            "statements": len(self._explorer.statements()),
-            "studies": len(self._explorer.studies()),
+            "statements": self._explorer.total(STATEMENTS),
+            "studies": self._explorer.total(STUDIES),
             "query": query_link(self._explorer.text(INFLUENCES, {})),
             "terms": list(self._vocabulary.terms.values()),
             "structured": dataset_description(
@@ -164,15 +164,14 @@ class Pages:
         """
         unit, columns, by_total = chosen(parameters)
         shown = evidence_map(self._explorer, unit, columns, by_total)
-        studies = self._explorer.studies()
         return self.render(
             "map.html",
             "/map",
             map=shown,
             heads=[(block, column) for block in shown.blocks for column in block.columns],
             chosen=any(name == "cols" for name, _ in parameters),
-            studies=studies,
-            located=sum(bool(study.conducted_in) for study in studies),
+            studies=self._explorer.total(STUDIES),
+            located=self._explorer.number("located"),
             blocks=LABELS,
             variants=variants(unit, columns, by_total),
             columns=columns,
@@ -363,6 +362,8 @@ class Pages:
             "about.html",
             "/about",
             base=self.names.base,
+            statements=self._explorer.total(STATEMENTS),
+            studies=self._explorer.total(STUDIES),
             levels=len(self._explorer.levels()),
             factors=len(self._explorer.factors()),
             subthemes=len(self._explorer.subthemes()),

@@ -77,18 +77,16 @@ class Parameters:
 
 @dataclass(frozen=True)
 class Part:
-    """A page of a list, and the whole of it.
+    """A page of a list.
 
     Attributes:
-        items: The whole list.
         shown: The items of the page.
         page: Where the page stands.
         values: The values of the filters.
         text: The query whose answer the page is.
     """
 
-    items: Items[Any]
-    shown: Sequence[Any]
+    shown: Items[Any]
     page: Page
     values: dict[str, list[str]]
     text: str
@@ -116,17 +114,16 @@ def part_of(
     values = asked.filters | {name: [value] for name, value in (fixed or {}).items()}
     order = asked.own.get("sort")
     size = limit(asked.own.get("limit"), settings.page_items, settings.page_limit)
-    items = explorer.ask(question, values, order)
     cursor = asked.own.get("cursor")
     page = page_of(
         question.name,
-        [item.identity for item in items],
-        [item.identity for item in explorer.ask(question, {}, order)] if cursor else (),
+        explorer.identities(question, values, order),
+        explorer.identities(question, {}, order) if cursor else (),
         cursor,
         order or "",
         size,
     )
-    shown = items[page.start : page.start + size]
-    whole = len(shown) == len(items)
+    shown = explorer.part(question, values, order, page.start, size)
+    whole = len(shown) == page.total
     text = explorer.text(question, values, order, *(() if whole else (size, page.start)))
-    return Part(items, shown, page, values, text)
+    return Part(shown, page, values, text)

@@ -1,6 +1,6 @@
 """What the page about one thing shows beside its triples, for each kind of thing that has a question of its own."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from pswonto.bibliography import bibtex, csl_json, ris
@@ -27,6 +27,10 @@ from pswonto.questions import (
 
 _ROOT = ("/", "Framework")
 Context = dict[str, Any]
+# How many statements or studies a page about something else shows; the rest is in the list that it leads to.
+_MOST = 200
+# A polarity, statements of it, and how many there are.
+Said = tuple[Reference, Sequence[Any], int]
 
 
 class Portraits:
@@ -86,9 +90,20 @@ class Portraits:
         }
 
     def _evidence(self, name: str, slug: str) -> Context:
-        statements = self._list(STATEMENTS, **{name: slug})
-        studies = self._list(STUDIES, **{name: slug})
-        return {"statements": _by_polarity(statements), "studies": studies, "listed": f"{name}={slug}"}
+        """Return the statements that a filter lets through, by their polarity, or the first where there are many."""
+        values = {name: [slug]}
+        if self._explorer.total(STATEMENTS, values) <= _MOST:
+            statements = _by_polarity(self._explorer.ask(STATEMENTS, values))
+        else:
+            statements = _in_order(
+                (
+                    self._explorer.things.reference(self._explorer.names.prefixes["polarity"] + facet.value),
+                    self._explorer.part(STATEMENTS, {**values, "polarity": [facet.value]}, None, 0, _MOST // 4),
+                    facet.count,
+                )
+                for facet in self._explorer.facet(STATEMENTS, values, "polarity")
+            )
+        return {"statements": statements, "listed": f"{name}={slug}"}
 
     def _factor(self, factor: Any) -> Context:
         influences = [
@@ -116,9 +131,8 @@ class Portraits:
     def _work(self, work: Any) -> Context:
         return {
             "trail": [("/studies", "Studies") if work.is_study else ("/references", "Works")],
-            "statements": _by_polarity(self._list(STATEMENTS, study=work.slug) if work.is_study else []),
+            **(self._evidence("study", work.slug) if work.is_study else {"statements": [], "listed": ""}),
             "themes": _tree(self._list(THEMES, study=work.slug)) if work.is_study else [],
-            "listed": f"study={work.slug}",
             "anomalies": [
                 one for one in self._explorer.anomalies() if work.iri in {thing.iri for thing in one.affects}
             ],
@@ -142,16 +156,14 @@ class Portraits:
     def _influence(self, influence: Any) -> Context:
         return {
             "trail": [_ROOT, ("/influences", "Influences")],
-            "statements": _by_polarity(self._list(STATEMENTS, influence=influence.slug)),
-            "listed": f"influence={influence.slug}",
+            **self._evidence("influence", influence.slug),
         }
 
     def _jurisdiction(self, jurisdiction: Any) -> Context:
         return {
             "trail": [("/jurisdictions", "Countries and regions")],
-            "statements": _by_polarity(self._list(STATEMENTS, country=jurisdiction.slug)),
-            "studies": self._list(STUDIES, country=jurisdiction.slug),
-            "listed": f"country={jurisdiction.slug}",
+            "studies": self._explorer.part(STUDIES, {"country": [jurisdiction.slug]}, None, 0, _MOST),
+            **self._evidence("country", jurisdiction.slug),
         }
 
     def _anomaly(self, anomaly: Any) -> Context:
@@ -162,21 +174,19 @@ class Portraits:
         return {"trail": [("/gaps", "Research gaps") if is_gap else ("/implications", "Implications")]}
 
     def _passage(self, slug: str) -> Context:
-        iri = next(thing for thing in self._explorer.things_of("passage") if thing.endswith(f"/{slug}"))
-        statements = self._list(STATEMENTS, passage=slug)
+        iri = self._explorer.names.prefixes["passage"] + slug
         claims = [*self._explorer.gaps(), *self._explorer.implications()]
         return {
             "kind": "passage",
             "item": self._explorer.things.reference(iri),
             "text": self._explorer.text(STATEMENTS, {"passage": [slug]}),
             "trail": [("/statements", "Statements")],
-            "statements": _by_polarity(statements),
             "reviews": {row["review"].value for row in self._explorer.select("passages", passage=slug).rows},
+            **self._evidence("passage", slug),
             "claims": [claim for claim in claims if claim.located_in.slug == slug],
             "influences": [
                 one for one in self._explorer.influences() if slug in {place.slug for place in one.argued_in}
             ],
-            "listed": f"passage={slug}",
         }
 
 
@@ -190,12 +200,14 @@ def _tree(themes: list[Any], whole: str | None = None) -> list[tuple[Any, Any]]:
     return [(theme, _tree(themes, theme.iri)) for theme in parts]
 
 
-def _by_polarity(statements: list[Any]) -> list[tuple[Reference, list[Any]]]:
-    """Return statements by their polarity, those that have a direction first."""
-    order = ("barrier", "enabler", "conditional", "descriptive")
+def _by_polarity(statements: list[Any]) -> list[Said]:
+    """Return statements by their polarity, with how many there are of each."""
     found = {statement.has_polarity.slug: statement.has_polarity for statement in statements}
-    return [
-        (found[slug], [statement for statement in statements if statement.has_polarity.slug == slug])
-        for slug in (*order, *sorted(set(found) - set(order)))
-        if slug in found
-    ]
+    groups = {slug: [one for one in statements if one.has_polarity.slug == slug] for slug in found}
+    return _in_order((found[slug], members, len(members)) for slug, members in groups.items())
+
+
+def _in_order(groups: Iterable[Said]) -> list[Said]:
+    """Return groups of statements in the order of their polarity, those that have a direction first."""
+    order = {slug: place for place, slug in enumerate(("barrier", "enabler", "conditional", "descriptive"))}
+    return sorted(groups, key=lambda group: (order.get(group[0].slug, len(order)), group[0].slug))

@@ -179,7 +179,7 @@ class Rest:
         if media_type in (JSON, JSON_LD, TURTLE):
             # The items are written as what they are, and not as what all items of lists have in common.
             document = Collection[Model](
-                total=len(part.items),
+                total=part.page.total,
                 items=(),
                 next=part.page.cursors.get("next"),
                 facets=self._explorer.facets(question, part.values),

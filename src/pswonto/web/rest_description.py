@@ -92,10 +92,11 @@ class _Described:
         orders = [sign + member for member in question.orders for sign in ("", "-")]
         values = {one: [value] for one, value in asked.items() if value}
         # Data that is not ours may have nothing to ask for.
-        page = self._explorer.ask(question, values) if len(values) == len(required) else []
+        there = len(values) == len(required)
+        first = self._explorer.part(question, values, None, 0, 1) if there else []
         example = {
-            "total": len(page),
-            "items": [item.model_dump(mode="json", by_alias=True) for item in page[:1]],
+            "total": self._explorer.total(question, values) if there else 0,
+            "items": [item.model_dump(mode="json", by_alias=True) for item in first],
             "next": None,
             "facets": {},
         }
@@ -122,7 +123,7 @@ class _Described:
         }
 
     def item(self, question: Question[Any]) -> dict[str, Any]:
-        items = self._explorer.ask(question, {})
+        items = self._explorer.part(question, {}, None, 0, 1)
         example = items[0].model_dump(mode="json", by_alias=True) if items else {}
         return {
             "operationId": f"get_{question.variable}",
@@ -180,7 +181,7 @@ class _Described:
         }
 
     def _slug(self, owner: Question[Any]) -> dict[str, Any]:
-        items = self._explorer.ask(owner, {})
+        items = self._explorer.part(owner, {}, None, 0, 1)
         example = {"example": items[0].slug} if items else {}
         return {
             "name": "slug",
