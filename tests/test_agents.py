@@ -447,6 +447,15 @@ def test_the_page_on_agents_is_true(tools: dict[str, Tool]) -> None:
     assert run.stdout == shown
 
 
+@pytest.mark.parametrize("variable", ["PSWONTO_ENDPOINT", "PSWONTO_STORE"])
+def test_data_elsewhere_is_refused(variable: str) -> None:
+    """Whoever says that a server or a store has the data is not answered from other data."""
+    elsewhere = {variable: "http://127.0.0.1:1/sparql"}
+    result = CliRunner().invoke(main, ["mcp", "--http", "--host", "192.0.2.1"], env=elsewhere)
+    assert result.exit_code == 2
+    assert f"mcp answers from files, and {variable} has the data elsewhere" in result.stderr
+
+
 def test_a_host_of_another_machine_is_refused() -> None:
     """Nobody is asked who they are, so it listens here only."""
     result = CliRunner().invoke(main, ["mcp", "--http", "--host", "192.0.2.1"])

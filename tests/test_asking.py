@@ -128,6 +128,15 @@ def test_a_server_that_is_not_there_is_told_in_one_line() -> None:
         assert f"the SPARQL server at {url} cannot be reached" in result.stderr
 
 
+def test_a_server_that_holds_nothing_is_asked_all_the_same(tmp_path: Path) -> None:
+    """Where it has no triple its answer is empty, and that of no other dataset comes in its place."""
+    nothing = tmp_path / "nothing.nq"
+    nothing.touch()
+    with oxigraph(nothing, tmp_path) as server:
+        result = run("query", "levels", "--format", "csv", "--endpoint", server.url)
+    assert (result.exit_code, len(result.stdout.splitlines())) == (0, 1)
+
+
 def test_a_server_that_answers_nonsense_is_told() -> None:
     """What is no answer is told, and is no empty result."""
     with Fake(answer(b"<html>", media_type="text/html")) as server:

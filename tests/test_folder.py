@@ -67,6 +67,28 @@ def test_what_others_wrote_is_never_lost(strange: str, tmp_path: Path) -> None:
         write(folder / "a.html", "b.html")
 
 
+def test_a_link_and_an_empty_folder_are_never_lost(tmp_path: Path) -> None:
+    """What somebody has put there that is no file keeps the folder from being replaced too."""
+    folder, elsewhere = tmp_path / "site", tmp_path / "elsewhere"
+    write(folder, "a.html", "b/c.html")
+    elsewhere.mkdir()
+    (folder / "b" / "link").symlink_to(elsewhere)
+    with pytest.raises(SiteError, match="would be lost: b/link"):
+        write(folder, "d.html")
+    (folder / "b" / "link").unlink()
+    (folder / "uploads").mkdir()
+    with pytest.raises(SiteError, match="would be lost: uploads"):
+        write(folder, "d.html")
+    assert files(folder) == {"a.html", "b/c.html"}
+
+
+def test_a_place_that_takes_no_folder_is_told(tmp_path: Path) -> None:
+    """Where no folder can be made, the reason is told."""
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(SiteError, match=r"site cannot be written: .*: (File exists|Not a directory)"):
+        write(tmp_path / "file" / "site", "a.html")
+
+
 def test_what_comes_meanwhile_is_not_lost_either(tmp_path: Path) -> None:
     """A file that somebody puts there while the export is made keeps it from being replaced."""
     folder = tmp_path / "site"

@@ -162,6 +162,14 @@ def test_documents_are_kept(client: TestClient) -> None:
     assert (again.status_code, again.content) == (304, b"")
 
 
+def test_a_page_shows_a_text_of_several_lines_as_it_is_written(client: TestClient) -> None:
+    """A query is no query any more where its comments and the rest of it stand in one line."""
+    page = client.get("/query/activities", headers={"Accept": BROWSER}).text
+    texts = re.findall(r'<dd class="as-written">(.*?)</dd>', page, re.DOTALL)
+    assert [text.startswith("#+ summary:") and "\nSELECT " in text for text in texts] == [True]
+    assert ".as-written { white-space: pre-wrap; }" in client.get("/static/pswonto.css").text
+
+
 def test_a_page_links_what_it_names(client: TestClient) -> None:
     """What is said of a thing, and what names it, leads to the pages of those things, and those are there."""
     for path in (FACTOR, "/statement/0001", "/work/byrne-2016", "/core", "/query/studies"):

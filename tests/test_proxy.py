@@ -92,6 +92,19 @@ def test_health_tells_it(fault: str, library: QueryLibrary) -> None:
         assert (ready.status_code, ready.json().get("triples")) == (200, 7), ready.text
 
 
+def test_a_server_that_holds_nothing_is_not_ready(library: QueryLibrary) -> None:
+    """Where the server answers and has no triple of a dataset, the service says so."""
+    none = answer(
+        b'{"head": {"vars": ["triples"]}, "results": {"bindings": [{"triples": {"type": "literal", "value": "0"}}]}}'
+    )
+    with Fake(EMPTY) as server, TestClient(service(server.url, library), raise_server_exceptions=False) as client:
+        assert client.get("/docs").status_code == 200
+        server.answers = [none]
+        response = client.get("/health/ready")
+    assert (response.status_code, response.json()["title"]) == (503, "Not ready")
+    assert "the dataset has no triple" in response.json()["detail"]
+
+
 def test_pages_that_are_there_tell_a_fault_in_their_own_dress(library: QueryLibrary) -> None:
     """Where the server goes away later, the page of the fault has the navigation of all pages."""
     with Fake(EMPTY) as server, TestClient(service(server.url, library), raise_server_exceptions=False) as client:

@@ -50,6 +50,24 @@ def test_a_matrix_rests_on_the_statements_of_its_filters(tools: dict[str, Tool],
     assert tools["matrix"].arguments["rows"]["default"] == "factors"
 
 
+@pytest.mark.parametrize("unit", ["studies", "statements"])
+@pytest.mark.parametrize("columns", ["polarity", "country", "year", "period", "design"])
+def test_what_is_behind_a_cell_is_told_as_the_matrix_says(columns: str, unit: str, tools: dict[str, Tool]) -> None:
+    """The tool of the unit, with row and column as filters, has as many items as the cell counts."""
+    assert "call the tool that has the name of the unit" in tools["matrix"].description
+    answer = ask(tools["matrix"], rows="levels", columns=columns, unit=unit)
+    assert isinstance(answer, Crossed)
+    assert answer.matrix.cells
+    for cell in answer.matrix.cells:
+        filters = {columns: cell.column}
+        if columns in ("year", "period"):
+            years = cell.column.split("-")
+            filters = {"yearFrom": years[0], "yearTo": years[-1]}
+        behind = ask(tools[unit], level=cell.row, **filters)
+        assert isinstance(behind, Part)
+        assert behind.total == cell.count, cell
+
+
 @pytest.mark.parametrize(
     ("thing", "filters"),
     [

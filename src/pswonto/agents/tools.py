@@ -70,8 +70,9 @@ def _matrix(explorer: Explorer, evidence: Evidence, settings: Settings) -> Tool:
         "matrix",
         "How many studies or statements",
         "How many studies or statements there are about each level, factor, sub-theme or theme, by polarity, country, "
-        "year, period or design. A cell that is not told is 0. For the statements behind a cell, call statements with "
-        "its row and column as filters.",
+        "year, period or design. A cell that is not told is 0. For what is behind a cell, call the tool that has the "
+        "name of the unit, studies or statements, with row and column as filters; years and periods as yearFrom and "
+        "yearTo.",
         arguments | beside(settings),
         (),
         Crossed,

@@ -29,6 +29,9 @@ def mcp(http: bool, **options: Any) -> None:
         raise click.UsageError("the package mcp is not installed: pip install 'pswonto[mcp]' brings it")
     given = {name: value for name, value in options.items() if value not in (None, ())}
     chosen = replace(settings.from_environment(), **given)
+    for variable, elsewhere in (("PSWONTO_ENDPOINT", chosen.endpoint), ("PSWONTO_STORE", chosen.store)):
+        if elsewhere:
+            raise click.UsageError(f"mcp answers from files, and {variable} has the data elsewhere: leave it out")
     if http and chosen.host not in _LOOPBACK:
         # There is nothing here that tells one client from another.
         known = ", ".join(_LOOPBACK)

@@ -113,7 +113,9 @@ def query(
             table.add_row(stored.name, " ".join(parameter.name for parameter in stored.parameters), stored.summary)
         console().print(table)
         return
-    explorer = Explorer(remote_of(endpoint, data) or dataset.open_dataset(data), library)
+    remote = remote_of(endpoint, data)
+    # A server that holds nothing has a length of 0, and is asked all the same.
+    explorer = Explorer(dataset.open_dataset(data) if remote is None else remote, library)
     text = _query_text(explorer, name, values)
     answer = explorer.answer(text)
     if format_ is None:

@@ -28,17 +28,22 @@ def refuse(folder: Path) -> None:
         return
     if not folder.is_dir():
         raise SiteError([f"{folder} is a file: name a folder, or one that is not there yet"])
-    inside = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()}
+    inside = {path.relative_to(folder) for path in folder.rglob("*") if _ends(path)}
     marker = folder / MARKER
-    if not inside and not any(folder.iterdir()):
+    if not inside:
         return
     if not marker.is_file():
         raise SiteError([f"{folder} is not empty, and was not written by pswonto site: name another, or empty it"])
-    listed = set(marker.read_text(encoding="utf-8").splitlines()[1:])
-    strange = sorted(inside - listed - {MARKER})
+    listed = {Path(MARKER), *map(Path, marker.read_text(encoding="utf-8").splitlines()[1:])}
+    strange = sorted(path.as_posix() for path in inside - listed)
     if strange:
         shown = ", ".join(strange[:_SHOWN]) + (f", and {len(strange) - _SHOWN} more" if len(strange) > _SHOWN else "")
         raise SiteError([f"{folder} holds what pswonto site did not write, and would be lost: {shown}"])
+
+
+def _ends(path: Path) -> bool:
+    """Tell whether nothing of a folder lies below a path: below a file, a link, and an empty folder."""
+    return path.is_symlink() or not path.is_dir() or not any(path.iterdir())
 
 
 @contextmanager
@@ -53,9 +58,11 @@ def replaced(folder: Path) -> Iterator[Path]:
     """
     refuse(folder)
     folder = folder.resolve()
-    folder.parent.mkdir(parents=True, exist_ok=True)
     new, old = (folder.with_name(f".{folder.name}.{uuid.uuid4().hex}.{what}") for what in ("new", "old"))
-    new.mkdir()
+    try:
+        new.mkdir(parents=True)
+    except OSError as error:
+        raise SiteError([f"{folder} cannot be written: {error.filename}: {error.strerror}"]) from error
     try:
         yield new
         files = sorted(path.relative_to(new).as_posix() for path in new.rglob("*") if path.is_file())

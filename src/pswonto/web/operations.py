@@ -43,6 +43,10 @@ def operations_router(store: Source, pool: Evaluator, metrics: Metrics) -> APIRo
             modified, triples = await asyncio.to_thread(lambda: (store.modified(), len(store)))
         except PswontoError as error:
             return problem(503, "Not ready", f"the query that was tried is not answered: {error}", {"Retry-After": "1"})
+        if not triples:
+            # What is known of a dataset is asked for once.
+            nothing = "the dataset has no triple; load it, with its description, and start the service again"
+            return problem(503, "Not ready", nothing, {"Retry-After": "1"})
         body: dict[str, Any] = {
             "status": "ready",
             "version": __version__,
