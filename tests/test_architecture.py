@@ -19,6 +19,7 @@ LAYERS = [
     {"catalogue", "release", "watch", "pool", "vocabulary"},
     {"explorer", "proxy"},
     {"curating"},
+    {"curating.plain_text"},
     {"curating.sheet", "curating.references", "curating.rewriting"},
     {"curating.coding"},
     {"curating.reading", "curating.additions", "curating.checking"},

@@ -1,5 +1,6 @@
 """The rows of a spreadsheet read as statements, with all that is wrong with them."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -9,6 +10,8 @@ from pswonto.curating.sheet import SEPARATOR, Row, Sheet
 from pswonto.errors import Fault
 from pswonto.namespaces import local_name
 
+# A number of a paragraph, and no more digits than any review has.
+_ORDINAL = re.compile(r"0*[1-9][0-9]{0,5}")
 # How many words a paraphrase may have.
 _WORDS = 40
 
@@ -129,7 +132,7 @@ class Reading:
             self._fault(row, "review", message, given, self.known.choices("review"))
             return None
         heading, number = row.text("sectionHeading"), row.text("paragraphOrdinal")
-        if not (number.isascii() and number.isdecimal() and int(number)):
+        if not _ORDINAL.fullmatch(number):
             if number:
                 self._fault(row, "paragraphOrdinal", f"{number!r} is no whole number from 1", number)
             return None
