@@ -178,6 +178,38 @@ def test_another_review_is_taken_from(folder: Path, studies: Path, tmp_path: Pat
     assert statement.located_in.slug == "chreim-2028-psw-wellbeing-1"
 
 
+WORK = "@article{{{key}, author={{Moran, G.}}, title={{Made up, number {key}}}, year={{2013}}, journal={{J}}}}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        (
+            WORK.format(key="byrne-2016"),
+            "new.bib, cell byrne-2016: 'byrne-2016' is what rows call another work, Byrne et al. 2016",
+        ),
+        (
+            WORK.format(key="moran-2013b") + WORK.format(key="next"),
+            "new.bib, cell next: 'moran-2013b' is what rows call another work, Moran 2013a: take another key",
+        ),
+        (
+            "".join(WORK.format(key=f"m{number}") for number in range(27)),
+            "new.bib, cell m26: there are 27 works of moran-2013 already, which is all that have names",
+        ),
+        (
+            WORK.format(key="m").replace("journal", "url={see the web}, journal"),
+            "new.bib, column webAddress, cell m: The web address is given twice or is not an address",
+        ),
+    ],
+)
+def test_a_work_at_fault_is_told_at_its_entry(text: str, fault: str, folder: Path) -> None:
+    """A key that rows would misunderstand, one work too many of one author and year, and what breaks a shape."""
+    (path := folder.parent / "new.bib").write_text(text, encoding="utf-8")
+    with pytest.raises(SheetRefused) as refused:
+        plan(dataset.read([folder]), Source(None, [path]))
+    assert [one.sentence()[: len(fault)] for one in refused.value.faults] == [fault]
+
+
 def test_who_coded_must_be_told(folder: Path, studies: Path, tmp_path: Path) -> None:
     """Statements that are new or changed need somebody who coded them."""
     with pytest.raises(SheetRefused, match="say with --by and --method who coded them"):

@@ -49,5 +49,5 @@ def unfit(text: str) -> str | None:
     found = _UNFIT.search(text)
     if found is None:
         return None
-    name = unicodedata.name(found[0], "a control character")
+    name = "a control character" if unicodedata.category(found[0]) == "Cc" else "no character"
     return f"U+{ord(found[0]):04X} ({name}) as character {found.start() + 1}"
