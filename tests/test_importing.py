@@ -157,6 +157,8 @@ def test_a_change_takes_a_check_back(second: Path, tmp_path: Path) -> None:
     ]
     after = dict(zip(NAMES, cells(dataset.read([folder]))[0], strict=True))
     assert (after["hasPolarity"], after["checkedBy"], after["codedIn"]) == ("descriptive", "", "import-2026-11-25-2")
+    # The same file twice changes nothing, though it has the check still.
+    assert taken(folder, sheet(tmp_path / "changed.csv", changed)).texts == {}
     # What was exported before cannot bring the check back.
     with pytest.raises(SheetRefused, match="is written by pswonto review"):
         taken(folder, sheet(tmp_path / "changed.csv", row))
@@ -176,6 +178,18 @@ def test_another_review_is_taken_from(folder: Path, studies: Path, tmp_path: Pat
     assert [review.slug for review in explorer.reviews()] == ["mirbahaeddin-2022", "chreim-2028"]
     (statement,) = explorer.statements(review="chreim-2028")
     assert statement.located_in.slug == "chreim-2028-psw-wellbeing-1"
+
+
+def test_headings_that_differ_in_signs_only_stand_apart(folder: Path, tmp_path: Path) -> None:
+    """Each has passages of its own, also where no letter of it can be in an IRI, and is exported as it was given."""
+    headings = ["A & B", "A and B", "a-and-b", "\u80cc\u666f", "\u65b9\u6cd5"]
+    rows = [{**NEW, "sectionHeading": heading, "citesWork": "byrne-2016"} for heading in headings]
+    path = sheet(tmp_path / "new.csv", *rows)
+    taken(folder, path, new_passages=True)
+    read = dataset.read([folder])
+    assert {"A & B", "A and B", "a-and-b", "\u80cc\u666f", "\u65b9\u6cd5"} <= {row[2] for row in cells(read)}
+    assert len({place.iri for place in known(read).passages.values()}) == len(known(read).passages)
+    assert taken(folder, path, new_passages=True).texts == {}
 
 
 WORK = "@article{{{key}, author={{Moran, G.}}, title={{Made up, number {key}}}, year={{2013}}, journal={{J}}}}\n"

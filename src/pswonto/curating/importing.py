@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 from string import ascii_lowercase
 
@@ -252,12 +252,14 @@ class _Import:
             return self._passages[place]
         of_review = [passage for passage in self._passages.values() if passage.place.review == place.review]
         same = [passage.section for passage in of_review if passage.place.heading == place.heading]
-        key = f"{additions.slug(place.heading)}-{place.paragraph}"
+        # A heading without any letter of Latin has no slug.
+        heading = additions.slug(place.heading) or "section"
         taken = {passage.iri for passage in self._passages.values()}
-        iri = self._known.names.prefixes["passage"] + key
-        if iri in taken:
-            # Another review has a section of that name.
-            iri = f"{self._known.names.prefixes['passage']}{local_name(place.review)}-{key}"
+        # Another review may have a section of that name, and this one more whose names differ in signs only.
+        longer = f"{local_name(place.review)}-{heading}"
+        names = chain((heading, longer), (f"{longer}-{number}" for number in count(2)))
+        iris = (f"{self._known.names.prefixes['passage']}{name}-{place.paragraph}" for name in names)
+        iri = next(iri for iri in iris if iri not in taken)
         section = same[0] if same else "Results"
         reading = max((passage.reading for passage in of_review), default=0) + 1
         self._passages[place] = Passage(iri, place, section, reading, False, 0)

@@ -1,7 +1,7 @@
 """The rows of a spreadsheet read as statements, with all that is wrong with them."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -83,13 +83,16 @@ class Reading:
         if words > _WORDS:
             message = f"the paraphrase has {words} words; at most {_WORDS}"
             self._fault(row, "paraphrase", message, row.text("paraphrase"))
-        self._checks(row, old)
         for name, had in (old.values if old is not None else {}).items():
             column = BY_NAME[name]
             emptied = name in self.sheet.columns and column.several and not column.required
             # What the sheet has no column for, or leaves empty although there must be something, stays.
             if name in PROPERTIES and not values.get(name) and not emptied:
                 values[name] = had
+        differs = {name for name in PROPERTIES if old is None or _of(values, name) != _of(old.values, name)}
+        # A row that was taken in already has the activity from before, and the check that was taken back with it.
+        if differs != {"codedIn"} or old is None or place != old.place:
+            self._checks(row, old)
         return Coded(statement, place, {name: texts for name, texts in values.items() if texts}, row)
 
     def _statement(self, row: Row) -> str | None:
@@ -138,7 +141,9 @@ class Reading:
             return None
         there = {place for place in self.known.passages if place.review == review}
         headings = {place.heading.casefold(): place.heading for place in there}
-        place = Place(review, headings.get(heading.casefold(), heading), int(number))
+        headings |= {place.heading: place.heading for place in there}
+        heading = headings.get(heading) or headings.get(heading.casefold(), heading)
+        place = Place(review, heading, int(number))
         if place in there or self.anywhere or not heading:
             return place
         if place.heading not in headings.values():
@@ -159,3 +164,7 @@ class Reading:
             if given and said != (old.values.get(name, ()) if old else ()):
                 message = "who has checked a statement is written by pswonto review, and not by a sheet"
                 self._fault(row, name, message, given)
+
+
+def _of(values: Mapping[str, tuple[str, ...]], name: str) -> tuple[str, ...]:
+    return values.get(name, ())
