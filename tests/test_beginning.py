@@ -2,7 +2,9 @@
 
 from datetime import date
 from pathlib import Path
+from typing import TypeGuard
 
+import pyoxigraph as ox
 import pytest
 
 from pswonto import dataset, gates
@@ -64,6 +66,11 @@ def test_its_files_are_those_that_its_readme_tells(tmp_path: Path) -> None:
         ({"base": "https://example.org/new/"}, "without a slash at its end"),
         ({"base": "example.org"}, "must be an address"),
         ({"base": "https://w3id.org/pswonto/mine"}, "an address of your own"),
+        ({"base": "https://example.org/a b"}, "must have no blanks"),
+        ({"base": "https://example.org/a>b"}, "must have no blanks"),
+        ({"title": "A\nb"}, "'title' must be one line of text"),
+        ({"title": " "}, "'title' must be one line of text"),
+        ({"levels": ("A\n",)}, "'level' must be one line of text"),
         ({"levels": ("A", "a")}, "a name of its own for each level"),
         ({"levels": ("!",)}, "a name of its own for each level"),
     ],
@@ -74,6 +81,18 @@ def test_what_does_not_fit_is_told(change: dict[str, object], message: str, tmp_
     with pytest.raises(ParameterError, match=message):
         begin(tmp_path / "new", Beginning(**values))  # type: ignore[arg-type]  # each value is of its type
     assert not (tmp_path / "new").exists()
+
+
+def test_names_may_hold_what_turtle_quotes(tmp_path: Path) -> None:
+    """Quotation marks, backslashes, and what templates fill in stay what they are."""
+    title, level = 'My "$base" \\ <b>', 'A "q" \\ $z'
+    begin(tmp_path / "new", Beginning(title, "https://example.org/new", (level, "B"), DAY))
+    literals = {quad.object.value for quad in dataset.read([tmp_path / "new"]).store.engine if _is_text(quad.object)}
+    assert {title, level} <= literals
+
+
+def _is_text(term: object) -> TypeGuard[ox.Literal]:
+    return isinstance(term, ox.Literal)
 
 
 def test_a_folder_that_holds_something_is_left_alone(tmp_path: Path) -> None:

@@ -1,8 +1,10 @@
 """Tests of what the spreadsheet of coded statements may hold."""
 
+from pathlib import Path
+
 import pytest
 
-from pswonto import resources
+from pswonto import dataset, resources
 from pswonto.curating.coding import COLUMNS, NAMES, Known, Place, offered, orcid
 from pswonto.dataset import Dataset
 from pswonto.queries import QueryLibrary
@@ -24,6 +26,19 @@ def test_a_thing_is_named_in_several_ways(text: str, known: Known) -> None:
     """By its slug, its label, a prefixed name, or its IRI."""
     assert known.find("theme", text) == "https://w3id.org/pswonto/subtheme/stigma"
     assert known.find("polarity", text) is None
+
+
+def test_a_label_does_not_hide_what_another_thing_is_named_by(tmp_path: Path) -> None:
+    """What is exported means the same when it is imported, whatever things are called."""
+    path = tmp_path / "framework.ttl"
+    path.write_text(
+        """PREFIX pswo: <https://w3id.org/pswonto#> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+        <https://w3id.org/pswonto/subtheme/access> a pswo:SubTheme ; rdfs:label "Stigma"@en .
+        <https://w3id.org/pswonto/subtheme/stigma> a pswo:SubTheme ; rdfs:label "Access"@en .""",
+        encoding="utf-8",
+    )
+    known = Known(dataset.read([path]).store, QueryLibrary(resources.queries_directory() / "curating"))
+    assert [known.find("theme", known.slug(iri, "theme")) for iri in known.iris("theme")] == known.iris("theme")
 
 
 def test_a_statement_is_the_row_that_it_came_from(known: Known) -> None:

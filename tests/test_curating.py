@@ -1,7 +1,10 @@
 """Tests of the commands for the team that keeps a review going."""
 
+import errno
+import fcntl
 import io
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -48,6 +51,28 @@ def test_a_sheet_is_taken_in(review: Path) -> None:
     assert done.stderr.endswith("changes; wrote evidence.ttl, works.ttl\n")
     assert take(review, *coder).stderr == "0 changes; wrote no file\n"
     assert run("check", "--no-reasoner", "--data", review).exit_code == 0
+
+
+def test_a_dry_run_needs_no_more_than_to_read(review: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where there are no locks it tells what would change; to write it is refused in one line."""
+
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    coder = ("--by", "A. Coder", "--method", "hand")
+    dry = take(review, *coder, "--dry-run")
+    assert (dry.exit_code, "nothing was written" in dry.stderr) == (0, True)
+    refused = take(review, *coder)
+    assert (refused.exit_code, refused.stderr.count("\n")) == (1, 1)
+    assert refused.stderr.startswith(f"{review}: ")
+
+
+@pytest.mark.parametrize("command", ["export", "template"])
+def test_what_the_system_refuses_is_told_in_a_line(command: str, review: Path) -> None:
+    """An output in a folder that is not there."""
+    told = run(command, "--data", review, "--output", review / "none" / "a.csv")
+    assert (told.exit_code, told.stderr) == (1, f"{review / 'none' / 'a.csv'}: No such file or directory\n")
 
 
 def test_faults_are_told_in_words_and_as_json(review: Path) -> None:

@@ -157,6 +157,8 @@ def test_a_change_takes_a_check_back(second: Path, tmp_path: Path) -> None:
     ]
     after = dict(zip(NAMES, cells(dataset.read([folder]))[0], strict=True))
     assert (after["hasPolarity"], after["checkedBy"], after["codedIn"]) == ("descriptive", "", "import-2026-11-25-2")
+    # The same file twice changes nothing, though it has the check still.
+    assert taken(folder, sheet(tmp_path / "changed.csv", changed)).texts == {}
     # What was exported before cannot bring the check back.
     with pytest.raises(SheetRefused, match="is written by pswonto review"):
         taken(folder, sheet(tmp_path / "changed.csv", row))
@@ -176,6 +178,50 @@ def test_another_review_is_taken_from(folder: Path, studies: Path, tmp_path: Pat
     assert [review.slug for review in explorer.reviews()] == ["mirbahaeddin-2022", "chreim-2028"]
     (statement,) = explorer.statements(review="chreim-2028")
     assert statement.located_in.slug == "chreim-2028-psw-wellbeing-1"
+
+
+def test_headings_that_differ_in_signs_only_stand_apart(folder: Path, tmp_path: Path) -> None:
+    """Each has passages of its own, also where no letter of it can be in an IRI, and is exported as it was given."""
+    headings = ["A & B", "A and B", "a-and-b", "\u80cc\u666f", "\u65b9\u6cd5"]
+    rows = [{**NEW, "sectionHeading": heading, "citesWork": "byrne-2016"} for heading in headings]
+    path = sheet(tmp_path / "new.csv", *rows)
+    taken(folder, path, new_passages=True)
+    read = dataset.read([folder])
+    assert {"A & B", "A and B", "a-and-b", "\u80cc\u666f", "\u65b9\u6cd5"} <= {row[2] for row in cells(read)}
+    assert len({place.iri for place in known(read).passages.values()}) == len(known(read).passages)
+    assert taken(folder, path, new_passages=True).texts == {}
+
+
+WORK = "@article{{{key}, author={{Moran, G.}}, title={{Made up, number {key}}}, year={{2013}}, journal={{J}}}}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        (
+            WORK.format(key="byrne-2016"),
+            "new.bib, cell byrne-2016: 'byrne-2016' is what rows call another work, Byrne et al. 2016",
+        ),
+        (
+            WORK.format(key="moran-2013b") + WORK.format(key="next"),
+            "new.bib, cell next: 'moran-2013b' is what rows call another work, Moran 2013a: take another key",
+        ),
+        (
+            "".join(WORK.format(key=f"m{number}") for number in range(27)),
+            "new.bib, cell m26: there are 27 works of moran-2013 already, which is all that have names",
+        ),
+        (
+            WORK.format(key="m").replace("journal", "url={see the web}, journal"),
+            "new.bib, column webAddress, cell m: The web address is given twice or is not an address",
+        ),
+    ],
+)
+def test_a_work_at_fault_is_told_at_its_entry(text: str, fault: str, folder: Path) -> None:
+    """A key that rows would misunderstand, one work too many of one author and year, and what breaks a shape."""
+    (path := folder.parent / "new.bib").write_text(text, encoding="utf-8")
+    with pytest.raises(SheetRefused) as refused:
+        plan(dataset.read([folder]), Source(None, [path]))
+    assert [one.sentence()[: len(fault)] for one in refused.value.faults] == [fault]
 
 
 def test_who_coded_must_be_told(folder: Path, studies: Path, tmp_path: Path) -> None:

@@ -69,6 +69,7 @@ def test_a_right_row_is_a_new_statement(read: Read) -> None:
         ({"citesWork": "moran2013"}, "citesWork", "did you mean moran-2013"),
         ({"namesJurisdiction": "uk"}, "namesJurisdiction", "'uk' is no jurisdiction"),
         ({"supportsInfluence": "organizational-culture--psw"}, "supportsInfluence", "is no influence"),
+        ({"paragraphOrdinal": "9" * 5000}, "paragraphOrdinal", "is no whole number from 1"),
         ({"confidence": "sure"}, "confidence", "'sure' is none of high, medium, low"),
         ({"codedIn": "coding"}, "codedIn", "'coding' is no activity"),
         ({"checkedBy": "0000-0002-1825-0097"}, "checkedBy", "is written by pswonto review, and not by a sheet"),
@@ -90,6 +91,25 @@ def test_all_faults_of_a_row_are_told(read: Read) -> None:
     reading = read({"hasPolarity": "bad", "aboutTheme": "bad", "citesWork": "", "confidence": "bad"})
     assert reading.coded() == []
     assert [fault.column for fault in reading.faults] == ["hasPolarity", "aboutTheme", "confidence", "citesWork"]
+
+
+def test_a_cell_of_a_column_that_is_absent_has_no_address(read: Read) -> None:
+    """What a new statement must have, and no column is there for."""
+    reading = read({}, names=tuple(name for name in NAMES if name != "citesWork"))
+    reading.coded()
+    assert [fault.sentence() for fault in reading.faults] == [
+        "sheet.csv, row 2, column citesWork: a new statement must have citesWork"
+    ]
+
+
+def test_a_long_value_is_told_in_short(read: Read) -> None:
+    """The sentence has the beginning and the end of it; the fault has all of it."""
+    reading = read({"aboutTheme": "a" * 30000})
+    reading.coded()
+    (fault,) = reading.faults
+    assert fault.value == "a" * 30000
+    assert len(fault.sentence()) < 1100
+    assert fault.sentence().endswith("a' is no theme")
 
 
 def test_the_same_statement_twice_is_told(read: Read) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pswonto.bibliography import bibtex, csl_json, ris
-from pswonto.curating.references import Reference, name, read_references
+from pswonto.curating.references import Reference, read_references
 from pswonto.errors import SheetRefused
 from pswonto.explorer import Explorer
 
@@ -56,14 +56,6 @@ def test_latex_and_names_are_understood(tmp_path: Path) -> None:
     )
 
 
-def test_names_have_initials() -> None:
-    """Given names become initials; what has them stays, and so does an organization with a comma."""
-    assert name("Seed", "Sue Ann") == "Seed, S. A."
-    assert name("Seed", "S.-A. B.") == "Seed, S.-A. B."
-    assert name("Office of Gardens, Region", "") == "Office of Gardens, Region"
-    assert name("Office", "Region of the North") == "Office, Region of the North"
-
-
 @pytest.mark.parametrize(
     ("ending", "text", "faults"),
     [
@@ -86,6 +78,23 @@ def test_names_have_initials() -> None:
         (".json", "{", ["row 1: is no JSON"]),
         (".json", '"x"', ["is no CSL-JSON, which is a list of items"]),
         (".json", '[{"id": "a", "type": "book", "title": "T"}]', ["the year is missing", "the author is missing"]),
+        (".bib", "A text without any entry.", ["there is no entry, which begins with @"]),
+        (".bib", "article{a,\n title={T}}", ["row 1: 'article{a, title={T}}' stands outside of an entry"]),
+        (
+            ".bib",
+            "@article{a, author={{ }}, title={{ }}, year={2020}}",
+            ["'' has no family name", "the title is missing"],
+        ),
+        (".bib", "@article{, author={B, C}, title={T}, year={2020}}", ["an entry has no key"]),
+        (".bib", "@article{a, author={B, C}, title={T\x07}, year={2020}}", ["cell a: the title holds U+0007"]),
+        (".bib", "@article{a, title={" + "{" * 3000 + "}" * 3001 + "}", ["its brackets are nested too deep"]),
+        (
+            ".ris",
+            "TY  - BOOK\nID  - a\nAU  - ,\nPY  - 2020\nTI  - T\nER  - \n",
+            ["cell a: the author '' has no family"],
+        ),
+        (".json", "[" * 100000, ["its brackets are nested too deep"]),
+        (".json", "[" + "9" * 5000 + "]", ["is no JSON that can be read"]),
         (".enl", "", ["the ending '.enl' is none of .bib, .ris, .json"]),
     ],
 )
@@ -95,3 +104,39 @@ def test_what_is_at_fault_is_told(ending: str, text: str, faults: list[str], tmp
         read(text, ending, tmp_path)
     told = str(refused.value)
     assert all(fault in told for fault in faults), told
+
+
+def test_what_is_wrong_with_a_line_of_bibtex_is_told(tmp_path: Path) -> None:
+    """In the words of its reader, which are not those for programmers."""
+    with pytest.raises(
+        SheetRefused, match=r"row 1: no entry can be read here: Unexpectedly reached end of file\.\n"
+    ) as one:
+        read("@article{a, title={open", ".bib", tmp_path)
+    assert len(one.value.faults) == 1
+    with pytest.raises(SheetRefused, match=r"Duplicate field keys on entry: 'title'\.\n"):
+        read("@article{a, title={T}, title={U}}", ".bib", tmp_path)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_lines_end_as_on_any_system(end: str, tmp_path: Path) -> None:
+    """And what is broken into lines or has blanks around it is one line."""
+    record = [
+        "TY  - JOUR",
+        "AU  - Seed, Sue",
+        "TI  - A  title",
+        "of it",
+        "PY  - 2024",
+        "ID  - a",
+        "VL  -  7 ",
+        "ER  - ",
+        "",
+    ]
+    (path := tmp_path / "file.ris").write_bytes(end.join(record).encode())
+    (work,) = read_references(path)
+    assert (work.title, work.volume) == ("A title of it", "7")
+
+
+def test_authors_that_are_not_named_are_no_author(tmp_path: Path) -> None:
+    """BibTeX has `and others` for them."""
+    (work,) = read("@book{a, author={Seed, Sue and others}, title={T}, year={2024}}", ".bib", tmp_path)
+    assert (work.authors, work.label) == (("Seed, S.", "et al."), "Seed et al. 2024")

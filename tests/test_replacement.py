@@ -1,9 +1,12 @@
 """Tests that files which are replaced together are the old ones or the new ones, whenever the process ends."""
 
+import errno
+import fcntl
 import hashlib
 import json
 import os
 import random
+import resource
 import signal
 import threading
 import time
@@ -44,6 +47,42 @@ def test_all_are_replaced(folder: Path) -> None:
     """The new texts are there, and nothing is left beside them."""
     renew(folder)
     assert texts(folder) == NEW
+    assert {path.name for path in folder.iterdir()} == set(NAMES)
+
+
+def test_who_may_read_a_file_stays(folder: Path) -> None:
+    """A file that a team may write to is still one."""
+    (folder / "a.ttl").chmod(0o664)
+    renew(folder)
+    assert [(folder / name).stat().st_mode & 0o777 for name in ("a.ttl", "b.ttl")] == [0o664, 0o644]
+
+
+def test_a_full_disk_leaves_all_as_before(folder: Path) -> None:
+    """Nothing lies beside the files, and what is told is where it could not be written."""
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    # The second file does not fit.
+    (large := dict(NEW))["b.ttl"] *= 10
+    handled = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (len(large["a.ttl"]) * 2, limits[1]))
+        with locked(folder), pytest.raises(OSError, match=f"File too large; nothing was written: '{folder}'"):
+            replace({folder / name: text for name, text in large.items()})
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        signal.signal(signal.SIGXFSZ, handled)
+    assert {path.name: path.read_text(encoding="utf-8") for path in folder.iterdir()} == OLD
+
+
+def test_without_locks_files_are_read_and_not_replaced(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on some network drives; what is told says what to do."""
+
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    assert texts(folder) == OLD
+    with pytest.raises(OSError, match=f"has no locks, so work on a copy in another place: '{folder}'"):
+        renew(folder)
     assert {path.name for path in folder.iterdir()} == set(NAMES)
 
 

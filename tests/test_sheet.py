@@ -1,5 +1,7 @@
 """Tests of spreadsheets, as files that people and programs of theirs write."""
 
+import re
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
 from pswonto.curating.sheet import csv_bytes, letters, read_sheet, xlsx_bytes
-from pswonto.errors import SheetRefused
+from pswonto.errors import DataError, SheetRefused
 
 COLUMNS = ("statement", "paraphrase", "citesWork")
 ROWS = [["0001", "Says, and “quotes”;\nin two lines", "a-2010; b-2011"], ["", "=SUM(A1)", ""]]
@@ -77,7 +79,13 @@ def test_numbers_and_days_of_a_workbook_are_texts(tmp_path: Path) -> None:
         ("", ["row 1: the first row names no column"]),
         (",\n", ["row 1: the first row names no column"]),
         ("statement\n1,lost\n", ["row 2: 'lost' stands in no column that has a name"]),
-        ('statement\n"open\n', ["cannot be read as CSV: unexpected end of data"]),
+        (
+            'statement\na\n"b\nc"\n"open\nd\n',
+            ["row 4: the row that begins in line 5 cannot be read as CSV: unexpected end of data; are its quotation"],
+        ),
+        ("statement\na\n\tb\x07\n", ["row 3, column statement, cell A3: the cell holds U+0007 (a control character)"]),
+        ("statement\n\ufffe\n", ["cell A2: the cell holds U+FFFE"]),
+        (f"statement\n{'b' * 32768}\n", ["cell A2: the cell holds 32768 characters, and a cell has at most 32767"]),
     ],
 )
 def test_a_sheet_at_fault_is_told_at_its_place(text: str, faults: list[str], tmp_path: Path) -> None:
@@ -91,13 +99,108 @@ def test_a_sheet_at_fault_is_told_at_its_place(text: str, faults: list[str], tmp
     assert all(fault in sentence for fault, sentence in zip(faults, told, strict=True))
 
 
-@pytest.mark.parametrize(("name", "body"), [("a.csv", b"\xff\xfe\x00"), ("a.xlsx", b"no workbook"), ("a.ods", b"")])
-def test_what_is_no_sheet_is_told(name: str, body: bytes, tmp_path: Path) -> None:
-    """Bytes that are no text, no workbook, or of another format are refused."""
+@pytest.mark.parametrize(
+    ("name", "body", "fault"),
+    [
+        ("a.csv", "statement".encode("utf-16"), "is UTF-16, and no text in UTF-8: save it as that"),
+        ("a.csv", "statement".encode("utf-16-le"), "is UTF-16, and no text in UTF-8: save it as that"),
+        ("a.csv", b"statement\nCaf\xe9\n", "line 2 is no text in UTF-8, at 'statement.*Caf\xe9"),
+        ("a.csv", b"PK\x03\x04", "is a workbook or another archive, and no text"),
+        ("a.xlsx", b"no workbook", "cannot be read as XLSX, unprotected and undamaged .*File is not a zip file"),
+        ("a.ods", b"", r"is none of \.csv, \.xlsx"),
+    ],
+)
+def test_what_is_no_sheet_is_told(name: str, body: bytes, fault: str, tmp_path: Path) -> None:
+    """Bytes that are no text, no workbook, or of another format are refused, with the line where there is one."""
     path = tmp_path / name
     path.write_bytes(body)
-    with pytest.raises(SheetRefused, match=r"cannot be read as|is none of \.csv, \.xlsx"):
+    with pytest.raises(SheetRefused, match=fault):
         read_sheet(path, COLUMNS)
+
+
+@pytest.mark.parametrize("text", ["=1+1", "'=1+1", "''-1", "+1", "@A1", "\uff1d1", "-", "'tis", "'", "a=b"])
+def test_csv_has_no_formula_and_comes_back(text: str, tmp_path: Path) -> None:
+    """What a spreadsheet would evaluate has an apostrophe before it, which is taken away again."""
+    path = tmp_path / "sheet.csv"
+    path.write_bytes(csv_bytes(COLUMNS, [["1", text, ""]]))
+    assert f"1,{text}".encode() not in path.read_bytes() or text[0] not in "=+-@\uff1d"
+    (row,) = read_sheet(path, COLUMNS).rows
+    assert row.text("paraphrase") == text
+
+
+def workbook(path: Path, **sheets: list[list[object]]) -> Path:
+    """Write a workbook of sheets with these rows; those are hidden whose names begin with an underscore."""
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        sheet.sheet_state = "hidden" if name.startswith("_") else "visible"
+        for row in rows:
+            sheet.append(row)
+    book.save(path)
+    return path
+
+
+def repacked(path: Path, old: bytes, new: bytes) -> Path:
+    """Write each part of a workbook anew, with other bytes in place of some."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    assert any(old in body for body in parts.values())
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, body in parts.items():
+            archive.writestr(name, body.replace(old, new))
+    return path
+
+
+def test_the_sheet_that_has_rows_is_read(tmp_path: Path) -> None:
+    """Sheets of notes and hidden ones are passed over, wherever they stand."""
+    rows: list[list[object]] = [["statement"], ["7"]]
+    path = workbook(tmp_path / "a.xlsx", _old=[["statement"], ["6"]], notes=[["My notes"]], rows=rows)
+    assert [row.text("statement") for row in read_sheet(path, COLUMNS).rows] == ["7"]
+
+
+def test_rows_beyond_the_size_that_a_workbook_tells_are_read(tmp_path: Path) -> None:
+    """Some programs write too small a size."""
+    path = workbook(tmp_path / "a.xlsx", rows=[["statement", "paraphrase"], ["7", "seven"]])
+    repacked(path, b'<dimension ref="A1:B2"', b'<dimension ref="A1"')
+    assert [row.text("paraphrase") for row in read_sheet(path, COLUMNS).rows] == ["seven"]
+
+
+@pytest.mark.parametrize(
+    ("sheets", "fault"),
+    [
+        ({"a": [["statement"], ["=1+1"]]}, "row 2, cell A2: the cell holds a formula, and not what it comes to"),
+        ({"a": [["statement"], ["#REF!"]]}, "row 2, cell A2: the cell holds an error"),
+        ({"a": [["statement"]], "b": [["paraphrase"]]}, "has rows in several sheets: 'a', 'b'"),
+    ],
+)
+def test_what_a_workbook_would_lose_is_told(sheets: dict[str, list[list[object]]], fault: str, tmp_path: Path) -> None:
+    """A formula that was never computed, an error, and rows in a second sheet are refused, not passed over."""
+    with pytest.raises(SheetRefused, match=fault):
+        read_sheet(workbook(tmp_path / "a.xlsx", **sheets), COLUMNS)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        (b"</sheetData>", b"", "cannot be read as XLSX, unprotected and undamaged .ParseError"),
+        (b"worksheets/sheet1.xml", b"worksheets/gone.xml", "the workbook has no visible sheet"),
+        (b'r="2"', b'r="99999999"', "has more than 1048576 rows"),
+        (b"</sheetData>", b" " * 500_000_000 + b"</sheetData>", "bytes when it is unpacked"),
+    ],
+)
+def test_a_damaged_workbook_is_told(old: bytes, new: bytes, fault: str, tmp_path: Path) -> None:
+    """Parts that are no XML, that lack sheets, or that would fill the memory."""
+    path = repacked(workbook(tmp_path / "a.xlsx", a=[["statement"], ["7"]]), old, new)
+    with pytest.raises(SheetRefused, match=fault):
+        read_sheet(path, COLUMNS)
+
+
+@pytest.mark.parametrize(("text", "fault"), [("\x07", "paraphrase of 1 has U+0007"), ("a" * 32768, "32768 characters")])
+def test_what_no_workbook_can_hold_is_told(text: str, fault: str) -> None:
+    """It is neither cut nor a fault of the library."""
+    with pytest.raises(DataError, match=re.escape(fault)):
+        xlsx_bytes(COLUMNS, [["1", text, ""]], {}, {})
 
 
 def test_columns_are_named_as_in_a_spreadsheet() -> None:

@@ -126,6 +126,10 @@ class DataError(PswontoError):
         super().__init__("\n".join(finding.sentence() for finding in self.findings))
 
 
+# A sentence about a cell that holds very much tells the beginning and the end of it.
+_LONGEST = 1000
+
+
 @dataclass(frozen=True)
 class Fault:
     """What is wrong at one place of a spreadsheet or of a file of references.
@@ -156,7 +160,10 @@ class Fault:
         """Tell the fault in one line: place, what stands there, what is wrong, and what is nearest."""
         places = (("row", self.row), ("column", self.column), ("cell", self.cell))
         place = ", ".join([self.sheet, *(f"{name} {where}" for name, where in places if where is not None)])
-        return f"{place}: {self.message}{suggestion(self.nearest)}"
+        message = self.message
+        if len(message) > _LONGEST:
+            message = f"{message[: _LONGEST // 2]} … {message[-_LONGEST // 2 :]}"
+        return f"{place}: {message}{suggestion(self.nearest)}"
 
 
 class SheetRefused(PswontoError):

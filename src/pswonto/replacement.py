@@ -8,6 +8,7 @@ import fcntl
 import hashlib
 import json
 import os
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,10 +27,19 @@ def locked(folder: Path, *, to_read: bool = False) -> Iterator[None]:
     Args:
         folder: The folder.
         to_read: Whether files are only read, so that others may read them too.
+
+    Raises:
+        OSError: The folder cannot be opened, or files are to be replaced where there are no locks.
     """
     descriptor = os.open(folder, os.O_RDONLY)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_SH if to_read else fcntl.LOCK_EX)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_SH if to_read else fcntl.LOCK_EX)
+        except OSError as error:
+            # Where there are no locks, as on some network drives, nobody replaces files, so that they can be read.
+            if not to_read:
+                fault = f"{error.strerror}: this file system has no locks, so work on a copy in another place"
+                raise OSError(error.errno, fault, str(folder)) from error
         yield
     finally:
         os.close(descriptor)
@@ -40,19 +50,33 @@ def replace(texts: Mapping[Path, str]) -> None:
 
     Args:
         texts: The new text of each file, all of them in one folder.
+
+    Raises:
+        OSError: The disk is full, or the folder is not to be written to; all files are as before.
     """
     folders = {path.parent for path in texts}
     if len(folders) != 1:
         raise ValueError("files that are replaced together must lie in one folder")
     (folder,) = folders
-    for path, text in texts.items():
-        _write(_beside(path), text)
     digests = {path.name: hashlib.sha256(text.encode()).hexdigest() for path, text in texts.items()}
     journal = folder / _JOURNAL
     draft = folder / f"{_JOURNAL}.draft"
-    _write(draft, json.dumps(digests))
-    # This is the moment: before it the old texts stand, and after it the new ones.
-    draft.replace(journal)
+    try:
+        for path, text in texts.items():
+            _write(_beside(path), text)
+            if path.exists():
+                # Who may read and write it stays.
+                shutil.copymode(path, _beside(path))
+        _write(draft, json.dumps(digests))
+        # This is the moment: before it the old texts stand, and after it the new ones.
+        draft.replace(journal)
+    except BaseException as error:
+        # The journal goes first: it may be there already where the process was interrupted.
+        for file in (journal, draft, *map(_beside, texts)):
+            file.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise OSError(error.errno, f"{error.strerror}; nothing was written", str(folder)) from error
+        raise
     _keep(folder)
     settle(folder)
 
@@ -60,12 +84,14 @@ def replace(texts: Mapping[Path, str]) -> None:
 def settle(folder: Path) -> None:
     """Finish a replacement that has begun, if there is one; the folder must be locked."""
     journal = folder / _JOURNAL
+    if not journal.exists():
+        return
     for name in _told(folder):
         path = folder / name
         if _beside(path).exists():
             _beside(path).replace(path)
     _keep(folder)
-    journal.unlink(missing_ok=True)
+    journal.unlink()
 
 
 def current(path: Path) -> Path:

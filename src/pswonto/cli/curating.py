@@ -78,8 +78,9 @@ def import_(
         raise click.UsageError("name a spreadsheet, or files of --studies or --reviews")
     folder = _folder(data)
     source = Source(sheet, studies, reviews, by, method, date.today(), new_passages)
-    with replacement.locked(folder):
-        replacement.settle(folder)
+    with replacement.locked(folder, to_read=dry_run):
+        if not dry_run:
+            replacement.settle(folder)
         read = dataset.read([folder], is_locked=True)
         try:
             with _progress() as advance:

@@ -111,6 +111,13 @@ def report_errors(command: Callable[..., None]) -> Callable[..., None]:
         except PswontoError as error:
             click.echo(str(error), err=True)
             sys.exit(1)
+        except BrokenPipeError:
+            # Whoever reads has read enough.
+            raise
+        except OSError as error:
+            # What the system refuses: a folder that is not to be written to, a full disk.
+            click.echo(f"{error.filename or 'the output'}: {error.strerror or error}", err=True)
+            sys.exit(1)
 
     return update_wrapper(run, command)
 

@@ -1,5 +1,6 @@
 """The beginning of a review of one's own: a folder of files that is checked and served as ours is."""
 
+import re
 import shutil
 import xml.sax.saxutils
 from collections.abc import Iterator, Sequence
@@ -18,6 +19,8 @@ from pswonto.errors import ParameterError
 from pswonto.namespaces import BASE, Names
 from pswonto.turtle import header_comments, write_turtle
 
+# What an address that IRIs begin with cannot have: it would end them, or what follows would be no path.
+_NO_IRI = re.compile(r"[\x00-\x20<>\"{}|\\^`#?\x7f-\xa0\ud800-\udfff]")
 _TEMPLATES = Path(__file__).parent / "project"
 _DIRECTIONS = (("Downward", -1), ("Intralevel", 0), ("Upward", 1))
 _ROW = {
@@ -59,29 +62,36 @@ def begin(folder: Path, beginning: Beginning) -> list[Path]:
         The files.
 
     Raises:
-        ParameterError: The folder holds something, the base cannot begin IRIs, or two levels have one name.
+        ParameterError: The folder holds something, the base cannot begin IRIs, a name is no line of text, or two
+            levels have one name.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ParameterError("dir", f"must be an empty folder, or one that is not there yet, not {str(folder)!r}")
     if not beginning.base.startswith(("http://", "https://")) or beginning.base.endswith(("/", "#")):
         raise ParameterError("base", f"must be an address without a slash at its end, not {beginning.base!r}")
+    if _NO_IRI.search(beginning.base):
+        raise ParameterError("base", f'must have no blanks, and none of <>"{{}}|\\^`#?, not {beginning.base!r}')
+    for parameter, texts in (("title", [beginning.title]), ("level", beginning.levels)):
+        for text in texts:
+            if not text.strip() or not text.isprintable():
+                raise ParameterError(parameter, f"must be one line of text, not {text!r}")
     if beginning.base == BASE or beginning.base.startswith(f"{BASE}/"):
         raise ParameterError("base", f"must be an address of your own, and not one below {BASE}")
     slugs = [slug(name) for name in beginning.levels]
     if not slugs or not all(slugs) or len(set(slugs)) < len(slugs):
         raise ParameterError("level", f"must have a name of its own for each level, not {list(beginning.levels)}")
-    texts = dict(_texts(beginning))
+    files = dict(_texts(beginning))
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "shapes").mkdir()
-    for name, text in texts.items():
-        (folder / name).write_bytes(text)
+    for name, body in files.items():
+        (folder / name).write_bytes(body)
     shutil.copyfile(resources.ontology_directory() / "core.ttl", folder / "core.ttl")
-    return sorted([*(folder / name for name in texts), folder / "core.ttl"])
+    return sorted([*(folder / name for name in files), folder / "core.ttl"])
 
 
 def _texts(beginning: Beginning) -> Iterator[tuple[str, bytes]]:
     values = {
-        "title": beginning.title.replace("\\", "\\\\").replace('"', '\\"'),
+        "title": _quoted(beginning.title),
         "base": beginning.base,
         "slug": slug(beginning.title.partition(":")[0]) or "review",
         "today": beginning.today.isoformat(),
@@ -108,6 +118,11 @@ def _filled(name: str, values: dict[str, str]) -> str:
     return Template((_TEMPLATES / name).read_text(encoding="utf-8")).substitute(values)
 
 
+def _quoted(text: str) -> str:
+    """Return a text as Turtle has it between quotation marks."""
+    return text.replace("\\", "\\\\").replace('"', '\\"')
+
+
 def _turtle(text: str, names: Names) -> str:
     """Return a module in our style."""
     prefixes = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in names.prefixes.items())
@@ -118,7 +133,9 @@ def _turtle(text: str, names: Names) -> str:
 def _levels(levels: Sequence[str], values: dict[str, str]) -> Iterator[str]:
     for number, name in enumerate(levels, 1):
         below = f"\n  pswo:directlyAbove level:{slug(levels[number])} ;" if number < len(levels) else ""
-        yield _filled("level.ttl", values | {"slug": slug(name), "name": name, "number": str(number), "above": below})
+        yield _filled(
+            "level.ttl", values | {"slug": slug(name), "name": _quoted(name), "number": str(number), "above": below}
+        )
 
 
 def _directions(levels: Sequence[str]) -> Iterator[str]:

@@ -180,10 +180,12 @@ class Known:
         """Return what cells may call the things of each kind, in small letters."""
         called: dict[str, dict[str, str]] = {column.kind: {} for column in COLUMNS}
         for kind, things in self._things.items():
-            for iri, label in things:
-                # Where two have one label, it is that of the first.
-                for name in (iri, self.names.contract(iri), self.slug(iri, kind), label):
+            for iri, _ in things:
+                for name in (iri, self.names.contract(iri), self.slug(iri, kind)):
                     called[kind].setdefault(name.casefold(), iri)
+            # Where two have one label, it is that of the first; none hides what another thing is named by.
+            for iri, label in things:
+                called[kind].setdefault(label.casefold(), iri)
         return called
 
     @cached_property

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 from string import ascii_lowercase
 
@@ -24,6 +24,8 @@ from pswonto.namespaces import PREFIXES, VOCABULARY, local_name
 from pswonto.queries import QueryLibrary, Term
 from pswonto.store import Store
 
+# What tells the works of one first author and one year apart, in the order in which they come.
+_LETTERS = ("", *ascii_lowercase)
 _DEFINITION = ox.NamedNode(PREFIXES["skos"] + "definition")
 _CHECKS = {name: ox.NamedNode(VOCABULARY + name) for name in ("checkedBy", "checkedOn", "checkedByPerson")}
 
@@ -102,6 +104,8 @@ class _Import:
         self._new = Store()
         self._new.engine.extend(read.store.engine)
         self._faults: list[Fault] = []
+        # For each work that is added, the file and the key that it has there.
+        self._entries: dict[str, tuple[str, str]] = {}
         # For each thing that the sheet says something of, the row that does.
         self._rows: dict[str, Row] = {}
         self._labels = {row["work"].value: row["label"].value for row in self._works()}
@@ -164,19 +168,29 @@ class _Import:
             iri = by_doi.get(reference.doi or "") or by_title.get(title)
             if iri is None:
                 iri = self._free(reference, taken)
+                if iri is None:
+                    fault = f"there are {len(_LETTERS)} works of {reference.slug} already, which is all that have names"
+                    self._faults.append(Fault(path.name, fault, cell=reference.key))
+                    continue
                 taken.add(iri)
+                self._entries[iri] = path.name, reference.key
                 by_title[title] = iri
                 if reference.doi:
                     by_doi[reference.doi] = iri
                 self._labels[iri] = reference.label + local_name(iri).removeprefix(reference.slug)
                 added.append((path, is_review, reference, iri))
             # A row names a work by the key of the file, or by its own.
-            self._known.added |= {reference.key: iri, local_name(iri): iri}
+            for name in (reference.key, local_name(iri)):
+                other = self._known.find("work", name)
+                if other not in (None, iri):
+                    fault = f"{name!r} is what rows call another work, {self._labels[str(other)]}: take another key"
+                    self._faults.append(Fault(path.name, fault, cell=reference.key, value=name))
+                self._known.added[name] = iri
         return added
 
-    def _free(self, reference: Reference, taken: set[str]) -> str:
+    def _free(self, reference: Reference, taken: set[str]) -> str | None:
         stem: str = self._known.names.prefixes["work"] + reference.slug
-        return next(f"{stem}{letter}" for letter in ("", *ascii_lowercase) if f"{stem}{letter}" not in taken)
+        return next((f"{stem}{letter}" for letter in _LETTERS if f"{stem}{letter}" not in taken), None)
 
     def _statements(self, advance: Callable[[int], object]) -> tuple[Sheet | None, list[Coded]]:
         if self._source.sheet is None:
@@ -238,12 +252,14 @@ class _Import:
             return self._passages[place]
         of_review = [passage for passage in self._passages.values() if passage.place.review == place.review]
         same = [passage.section for passage in of_review if passage.place.heading == place.heading]
-        key = f"{additions.slug(place.heading)}-{place.paragraph}"
+        # A heading without any letter of Latin has no slug.
+        heading = additions.slug(place.heading) or "section"
         taken = {passage.iri for passage in self._passages.values()}
-        iri = self._known.names.prefixes["passage"] + key
-        if iri in taken:
-            # Another review has a section of that name.
-            iri = f"{self._known.names.prefixes['passage']}{local_name(place.review)}-{key}"
+        # Another review may have a section of that name, and this one more whose names differ in signs only.
+        longer = f"{local_name(place.review)}-{heading}"
+        names = chain((heading, longer), (f"{longer}-{number}" for number in count(2)))
+        iris = (f"{self._known.names.prefixes['passage']}{name}-{place.paragraph}" for name in names)
+        iri = next(iri for iri in iris if iri not in taken)
         section = same[0] if same else "Results"
         reading = max((passage.reading for passage in of_review), default=0) + 1
         self._passages[place] = Passage(iri, place, section, reading, False, 0)
@@ -319,6 +335,9 @@ class _Import:
         """Return a finding as a fault of the cell that it comes from."""
         row = self._rows.get(finding.focus or "")
         message = f"{finding.message} [{finding.rule}]"
+        if finding.focus in self._entries:
+            file, key = self._entries[finding.focus]
+            return Fault(file, message, None, local_name(finding.path or "") or None, key, finding.value)
         if row is None or sheet is None:
             about = " ".join(filter(None, (finding.focus, finding.path, finding.value)))
             name = sheet.name if sheet else "references"

@@ -1,6 +1,7 @@
 """The rows of a spreadsheet read as statements, with all that is wrong with them."""
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -9,6 +10,8 @@ from pswonto.curating.sheet import SEPARATOR, Row, Sheet
 from pswonto.errors import Fault
 from pswonto.namespaces import local_name
 
+# A number of a paragraph, and no more digits than any review has.
+_ORDINAL = re.compile(r"0*[1-9][0-9]{0,5}")
 # How many words a paraphrase may have.
 _WORDS = 40
 
@@ -80,13 +83,16 @@ class Reading:
         if words > _WORDS:
             message = f"the paraphrase has {words} words; at most {_WORDS}"
             self._fault(row, "paraphrase", message, row.text("paraphrase"))
-        self._checks(row, old)
         for name, had in (old.values if old is not None else {}).items():
             column = BY_NAME[name]
             emptied = name in self.sheet.columns and column.several and not column.required
             # What the sheet has no column for, or leaves empty although there must be something, stays.
             if name in PROPERTIES and not values.get(name) and not emptied:
                 values[name] = had
+        differs = {name for name in PROPERTIES if old is None or _of(values, name) != _of(old.values, name)}
+        # A row that was taken in already has the activity from before, and the check that was taken back with it.
+        if differs != {"codedIn"} or old is None or place != old.place:
+            self._checks(row, old)
         return Coded(statement, place, {name: texts for name, texts in values.items() if texts}, row)
 
     def _statement(self, row: Row) -> str | None:
@@ -129,13 +135,15 @@ class Reading:
             self._fault(row, "review", message, given, self.known.choices("review"))
             return None
         heading, number = row.text("sectionHeading"), row.text("paragraphOrdinal")
-        if not (number.isascii() and number.isdecimal() and int(number)):
+        if not _ORDINAL.fullmatch(number):
             if number:
                 self._fault(row, "paragraphOrdinal", f"{number!r} is no whole number from 1", number)
             return None
         there = {place for place in self.known.passages if place.review == review}
         headings = {place.heading.casefold(): place.heading for place in there}
-        place = Place(review, headings.get(heading.casefold(), heading), int(number))
+        headings |= {place.heading: place.heading for place in there}
+        heading = headings.get(heading) or headings.get(heading.casefold(), heading)
+        place = Place(review, heading, int(number))
         if place in there or self.anywhere or not heading:
             return place
         if place.heading not in headings.values():
@@ -156,3 +164,7 @@ class Reading:
             if given and said != (old.values.get(name, ()) if old else ()):
                 message = "who has checked a statement is written by pswonto review, and not by a sheet"
                 self._fault(row, name, message, given)
+
+
+def _of(values: Mapping[str, tuple[str, ...]], name: str) -> tuple[str, ...]:
+    return values.get(name, ())

@@ -3,19 +3,26 @@
 import csv
 import datetime
 import io
+import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pswonto.errors import Fault, SheetRefused
+from pswonto.curating.plain_text import decoded, unfit
+from pswonto.errors import DataError, Fault, Finding, SheetRefused
 
 ENDINGS = (".csv", ".xlsx")
 # What separates several values in one cell.
 SEPARATOR = "; "
 # Where the lists are that cells of a template offer, and how many rows of it offer them.
 _LISTS, _ROWS = "values", 2000
+# What a cell, and a sheet, of a spreadsheet can hold, and how large a workbook may be when it is unpacked.
+_LONGEST, _LOWEST, _LARGEST = 32_767, 1_048_576, 500_000_000
+# What spreadsheets take for a formula in CSV; an apostrophe before it is written, and taken away again.
+_FORMULA = re.compile("'*[=+@\\-\t\r\uff1d\uff0b\uff20\uff0d]")
 _WIDTHS = {"paraphrase": 60, "sectionHeading": 30, "aboutTheme": 34, "citesWork": 26}
 
 
@@ -64,27 +71,26 @@ class Sheet:
     rows: Sequence[Row]
 
     def address(self, row: Row, column: str) -> str:
-        """Return the address of a cell, also of an empty one."""
-        return f"{self.columns.get(column, '')}{row.number}"
+        """Return the address of a cell, also of an empty one; it is empty where the sheet has no such column."""
+        return f"{self.columns[column]}{row.number}" if column in self.columns else ""
 
 
 def read_sheet(path: Path, known: Sequence[str]) -> Sheet:
     """Read a table whose first row names its columns.
 
     Args:
-        path: A CSV file in UTF-8, with commas, semicolons or tabs between, or the first sheet of an XLSX file.
+        path: A CSV file in UTF-8, with commas, semicolons or tabs between, or an XLSX file, of which the sheet is read
+            whose first row names a column; what is hidden is not.
         known: The columns that there may be.
 
     Raises:
-        SheetRefused: The file cannot be read, or has a column twice, or one that is not known.
+        SheetRefused: The file cannot be read, or has a column twice, or one that is not known, or a cell that holds
+            what no spreadsheet can write.
     """
     ending = path.suffix.lower()
     if ending not in ENDINGS:
         raise SheetRefused([Fault(path.name, f"the ending {ending!r} is none of {', '.join(ENDINGS)}")])
-    try:
-        records = list(_xlsx(path) if ending == ".xlsx" else _csv(path))
-    except (OSError, UnicodeDecodeError, csv.Error, zipfile.BadZipFile, KeyError) as error:
-        raise SheetRefused([Fault(path.name, f"cannot be read as {ending[1:].upper()}: {error}")]) from error
+    records = list(_xlsx(path, known) if ending == ".xlsx" else _csv(path))
     header = [text.strip() for text in records[0]] if records else []
     faults = [
         Fault(
@@ -110,6 +116,12 @@ def read_sheet(path: Path, known: Sequence[str]) -> Sheet:
             for place, (name, text) in enumerate(zip(header, record, strict=False))
             if name and text.strip()
         }
+        for name, cell in cells.items():
+            stray = unfit(cell.value)
+            if stray is None and len(cell.value) > _LONGEST:
+                stray = f"{len(cell.value)} characters, and a cell has at most {_LONGEST}"
+            if stray:
+                faults.append(Fault(path.name, f"the cell holds {stray}", number, name, cell.address, cell.value))
         beyond = [text for text in record[len(header) :] if text.strip()]
         if beyond:
             faults.append(Fault(path.name, f"{beyond[0]!r} stands in no column that has a name", number))
@@ -135,23 +147,88 @@ def letters(place: int) -> str:
 
 
 def _csv(path: Path) -> Iterator[list[str]]:
-    text = path.read_text(encoding="utf-8-sig")
+    text = decoded(path)
     first = text.partition("\n")[0]
     # Spreadsheets of some languages write semicolons; paraphrases have commas, and column names have neither.
     delimiter = max(",;\t", key=first.count)
-    yield from csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    records = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    row, line = 1, 1
+    while True:
+        try:
+            record = next(records)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            # A quotation mark that is not closed takes all that follows into its cell.
+            fault = (
+                f"the row that begins in line {line} cannot be read as CSV: {error}; are its quotation marks closed?"
+            )
+            raise SheetRefused([Fault(path.name, fault, row)]) from error
+        yield [cell[1:] if cell[:1] == "'" and _FORMULA.match(cell) else cell for cell in record]
+        row, line = row + 1, records.line_num + 1
 
 
-def _xlsx(path: Path) -> Iterator[list[str]]:
+def _xlsx(path: Path, known: Sequence[str]) -> Iterator[list[str]]:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            size = sum(part.file_size for part in archive.infolist())
+        if size > _LARGEST:
+            fault = f"has {size} bytes when it is unpacked; a workbook may have {_LARGEST}"
+            raise SheetRefused([Fault(path.name, fault)])
+        yield from _cells(path, known)
+    except SheetRefused:
+        raise
+    except OSError as error:
+        raise SheetRefused([Fault(path.name, f"cannot be read: {error.strerror}")]) from error
+    except Exception as error:  # what a damaged workbook makes the libraries raise is of no one kind
+        fault = f"cannot be read as XLSX, unprotected and undamaged ({type(error).__name__}: {error}): save it as that"
+        raise SheetRefused([Fault(path.name, fault)]) from error
+
+
+def _cells(path: Path, known: Sequence[str]) -> Iterator[list[str]]:
     # It takes time to import, and only spreadsheets need it.
     from openpyxl import load_workbook
 
-    book = load_workbook(path, read_only=True, data_only=True)
-    try:
-        for row in book.worksheets[0].iter_rows(values_only=True):
-            yield [_text(value) for value in row]
-    finally:
-        book.close()
+    # A formula is in the one, and what it came to in the other.
+    with (
+        closing(load_workbook(path, read_only=True, data_only=True)) as values,
+        closing(load_workbook(path, read_only=True)) as formulas,
+    ):
+        place = _place_of_sheet(path.name, values, known)
+        sheets = [book.worksheets[place] for book in (values, formulas)]
+        for sheet in sheets:
+            # Some programs write too small a size, and what is beyond would be passed over.
+            sheet.reset_dimensions()
+        faults = []
+        for number, (row, written) in enumerate(zip(*(sheet.iter_rows() for sheet in sheets), strict=True), 1):
+            if number > _LOWEST:
+                raise SheetRefused([Fault(path.name, f"has more than {_LOWEST} rows")])
+            for letter, cell, formula in zip(map(letters, range(len(row))), row, written, strict=True):
+                fault = "the cell holds an error" if cell.data_type == "e" else None
+                if formula.data_type == "f" and cell.value is None:
+                    fault = "the cell holds a formula, and not what it comes to: write that"
+                if fault:
+                    faults.append(Fault(path.name, fault, number, None, f"{letter}{number}", str(formula.value)))
+            yield [_text(cell.value) for cell in row]
+        if faults:
+            raise SheetRefused(faults)
+
+
+def _place_of_sheet(name: str, book: Any, known: Sequence[str]) -> int:
+    """Return which of the sheets of a workbook has the rows."""
+    visible = [place for place, sheet in enumerate(book.worksheets) if sheet.sheet_state == "visible"]
+    if not visible:
+        raise SheetRefused([Fault(name, "the workbook has no visible sheet of cells")])
+    named = []
+    for place in visible:
+        book.worksheets[place].reset_dimensions()
+        header = next(book.worksheets[place].iter_rows(max_row=1, values_only=True), ())
+        if any(_text(value).strip() in known for value in header):
+            named.append(place)
+    if len(named) > 1:
+        titles = ", ".join(repr(book.worksheets[place].title) for place in named)
+        raise SheetRefused([Fault(name, f"has rows in several sheets: {titles}; put all in one, or hide the others")])
+    return (named or visible)[0]
 
 
 def _text(value: Any) -> str:
@@ -165,9 +242,13 @@ def _text(value: Any) -> str:
 
 
 def csv_bytes(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
-    """Return a table as CSV in UTF-8 (RFC 4180), marked so that spreadsheets read its letters right."""
+    """Return a table as CSV in UTF-8 (RFC 4180), marked so that spreadsheets read its letters right.
+
+    What a spreadsheet would take for a formula gets an apostrophe before it, which is taken away when it is read.
+    """
     output = io.StringIO(newline="")
-    csv.writer(output, lineterminator="\r\n").writerows([columns, *rows])
+    guarded = [[f"'{text}" if _FORMULA.match(text) else text for text in row] for row in rows]
+    csv.writer(output, lineterminator="\r\n").writerows([columns, *guarded])
     return output.getvalue().encode("utf-8-sig")
 
 
@@ -186,6 +267,9 @@ def xlsx_bytes(
         notes: What each column is for.
         lists: For some columns, what their cells may hold.
         several: The columns whose cells may hold several values, so that what is not in the list is let through.
+
+    Raises:
+        DataError: A text has what no cell of a workbook can hold.
     """
     from openpyxl import Workbook
     from openpyxl.comments import Comment
@@ -219,6 +303,10 @@ def xlsx_bytes(
             sheet.add_data_validation(offer)
     for number, row in enumerate(rows, 2):
         for place, text in enumerate(row):
+            stray = unfit(text) or (f"{len(text)} characters" if len(text) > _LONGEST else None)
+            if stray:
+                fault = f"{columns[place]} of {row[0]} has {stray}, which no cell of a workbook can hold: write CSV"
+                raise DataError([Finding("export", "Violation", fault)])
             cell = sheet[f"{letters(place)}{number}"]
             # A text that begins with an equals sign is no formula.
             cell.value, cell.data_type = (text, "s") if text else (None, "n")
