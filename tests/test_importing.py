@@ -17,7 +17,7 @@ from pswonto.curating.coding import NAMES, Known
 from pswonto.curating.importing import Plan, Source, plan, write
 from pswonto.curating.sheet import csv_bytes, xlsx_bytes
 from pswonto.dataset import Dataset
-from pswonto.errors import SheetRefused
+from pswonto.errors import ParameterError, SheetRefused
 from pswonto.explorer import Explorer
 from pswonto.namespaces import PREFIXES
 from pswonto.queries import QueryLibrary
@@ -190,6 +190,22 @@ def test_headings_that_differ_in_signs_only_stand_apart(folder: Path, tmp_path: 
     assert {"A & B", "A and B", "a-and-b", "\u80cc\u666f", "\u65b9\u6cd5"} <= {row[2] for row in cells(read)}
     assert len({place.iri for place in known(read).passages.values()}) == len(known(read).passages)
     assert taken(folder, path, new_passages=True).texts == {}
+
+
+@pytest.mark.parametrize("by", ["", " ", "A\nCoder", "A\udce9"])
+def test_who_coded_is_a_line_of_text(by: str, asserted: Dataset) -> None:
+    """Or it is wrong usage."""
+    with pytest.raises(ParameterError, match="'by' must be a name or an ORCID"):
+        plan(asserted, Source(None, by=by, method="hand"))
+
+
+def test_a_file_may_have_any_name(second: Path, tmp_path: Path) -> None:
+    """What of it is no line of text is told in a way that is."""
+    folder = Path(shutil.copytree(second, tmp_path / "review"))
+    row = dict(zip(NAMES, cells(dataset.read([folder]))[0], strict=True))
+    changed = {**row, "hasPolarity": "descriptive"}
+    made = taken(folder, sheet(tmp_path / "my  file\udce9\n.csv", changed))
+    assert any("Import of my file\ufffd\ufffd.csv on" in change.sentence() for change in made.changes)
 
 
 WORK = "@article{{{key}, author={{Moran, G.}}, title={{Made up, number {key}}}, year={{2013}}, journal={{J}}}}\n"

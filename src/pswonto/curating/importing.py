@@ -19,7 +19,7 @@ from pswonto.curating.references import Reference, read_references
 from pswonto.curating.rewriting import rewritten
 from pswonto.curating.sheet import Row, Sheet, read_sheet
 from pswonto.dataset import Dataset
-from pswonto.errors import DataError, Fault, Finding, PswontoError, SheetRefused
+from pswonto.errors import DataError, Fault, Finding, ParameterError, PswontoError, SheetRefused
 from pswonto.namespaces import PREFIXES, VOCABULARY, local_name
 from pswonto.queries import QueryLibrary, Term
 from pswonto.store import Store
@@ -79,7 +79,10 @@ def plan(read: Dataset, source: Source, advance: Callable[[int], object] = lambd
     Raises:
         SheetRefused: The sheet or a file of references has faults, or what it says breaks a rule; all are told.
         DataError: The data breaks a rule already, without what is to be taken in.
+        ParameterError: Who coded the statements is no line of text.
     """
+    if source.by is not None and not (source.by.strip() and source.by.isprintable()):
+        raise ParameterError("by", f"must be a name or an ORCID, in one line of text, not {source.by!r}")
     return _Import(read, source).plan(advance)
 
 
@@ -128,7 +131,7 @@ class _Import:
         # A row may come from a review that is added with it.
         for path, is_review, reference, iri in added:
             if is_review:
-                self._add(additions.work(iri, reference, path.name, True, False), "Review")
+                self._add(additions.work(iri, reference, _line(path), True, False), "Review")
         if any(is_review for _, is_review, _, _ in added):
             works = self._known.added
             self._known = Known(self._new, self._queries)
@@ -136,7 +139,7 @@ class _Import:
         sheet, coded = self._statements(advance)
         for path, is_review, reference, iri in added:
             if not is_review:
-                self._add(additions.work(iri, reference, path.name, False, False), "CitedWork")
+                self._add(additions.work(iri, reference, _line(path), False, False), "CitedWork")
         for one in coded:
             self._take(one)
         # What rows say that nothing else is wrong with is held against the rules too, so that all is told at once.
@@ -284,7 +287,7 @@ class _Import:
     def _activity_iri(self) -> str:
         if self._activity is None:
             source = self._source
-            file = source.sheet.name if source.sheet else ""
+            file = _line(source.sheet) if source.sheet else ""
             if source.by is None or source.method is None:
                 fault = "statements are new or changed: say with --by and --method who coded them, and how"
                 self._faults.append(Fault(file, fault))
@@ -356,6 +359,12 @@ def _numbered(stem: str, number: int) -> str:
 def _said(coded: Coded) -> dict[str, tuple[str, ...]]:
     """Return what a statement says, without who coded and who checked it."""
     return {name: coded.values[name] for name in PROPERTIES if name in coded.values and name != "codedIn"}
+
+
+def _line(path: Path) -> str:
+    """Return the name of a file as a line of text, which names of files need not be."""
+    letters = (letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in path.name)
+    return " ".join("".join(letters).split())
 
 
 def _plain(text: str) -> str:
