@@ -27,6 +27,7 @@ def test_docs_show_every_operation(address: str, page: Page) -> None:
     """The description shows SPARQL, each resource of the API, and each stored query."""
     page.set_viewport_size({"width": 1280, "height": 800})
     page.goto(address + "/docs", wait_until="networkidle")
+    page.locator(".opblock-summary-path").first.wait_for()
     shown = page.locator(".opblock-summary-path").all_inner_texts()
     assert {path.replace("\u200b", "") for path in shown} == {
         "/sparql",

@@ -336,7 +336,7 @@ def test_the_map_is_changed_by_links(url: str, browser: Browser) -> None:
     page.goto(url + "map.html")
     for choice in ("statements", "country", "largest first"):
         page.locator("main .chip", has_text=choice).click()
-    assert page.url == f"{url}map/cols-direction_cols-year_sort-total_unit-statements.html"
+    page.wait_for_url(f"{url}map/cols-direction_cols-year_sort-total_unit-statements.html")
     chosen = [chip.inner_text().split()[0] for chip in page.locator("main .chip[aria-current]").all()]
     assert chosen == ["statements", "direction", "period", "largest"]
     assert page.locator("th.country").count() == 0
