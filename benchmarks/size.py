@@ -409,6 +409,8 @@ def main() -> None:
     results: dict[int, dict[str, dict[str, float]]] = {}
     last = 0
     with tempfile.TemporaryDirectory() as name:
+        if not arguments.no_peers:
+            peers(arguments.studies[0], Path(name))
         for studies in arguments.studies:
             _write(f"{studies:,} studies\n")
             folder = Path(name) / str(studies)
@@ -417,9 +419,8 @@ def main() -> None:
             results[studies] = size(studies, folder, arguments.seconds, results.get(last, {}), grown)
             shutil.rmtree(folder)
             last = studies
-        if not arguments.no_peers:
-            peers(arguments.studies[0], Path(name))
-        table(results)
+            # The largest size may be more than a machine can do, or than somebody waits for.
+            table(results)
 
 
 if __name__ == "__main__":

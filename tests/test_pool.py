@@ -44,15 +44,22 @@ async def ask(pool: Pool, query: str = "ASK {}", **options: Any) -> str:
     return body.decode()
 
 
+def listed() -> list[list[str]]:
+    """Return the number, the parent and the state of each process that evaluates queries, or makes those that do."""
+    rows = subprocess.run(["ps", "-eo", "pid,ppid,stat,args"], capture_output=True, text=True, check=True).stdout
+    return [row[:3] for row in (line.split(maxsplit=3) for line in rows.splitlines()) if "pswonto.evaluator" in row[3]]
+
+
+def below(parents: set[str]) -> set[str]:
+    """Return those of these processes that some processes have started, and that have not ended."""
+    return {process for process, parent, state in listed() if parent in parents and state[0] != "Z"}
+
+
 def children() -> list[str]:
     """Return the state of each process of ours that holds the graph or evaluates queries, and has not ended."""
-    listed = subprocess.run(["ps", "-eo", "pid,ppid,stat,args"], capture_output=True, text=True, check=True).stdout
-    rows = [line.split(maxsplit=3) for line in listed.splitlines()[1:]]
-    ours = {str(os.getpid())}
-    for _ in range(2):
-        # Those that hold a graph, and their children; other tests may run on this machine.
-        ours |= {pid for pid, parent, _, _ in rows if parent in ours}
-    return [state for pid, _, state, args in rows if pid in ours and "pswonto.evaluator" in args and state[0] != "Z"]
+    holding = below({str(os.getpid())})
+    ours = holding | below(holding)
+    return [state for process, _, state in listed() if process in ours and state[0] != "Z"]
 
 
 def test_a_query_is_answered_in_the_format_of_its_form(pool: Pool, runner: asyncio.Runner) -> None:
@@ -146,12 +153,10 @@ def test_a_process_that_dies_is_replaced(pool: Pool, runner: asyncio.Runner) -> 
 
     async def killed() -> None:
         await ask(pool)
-        command = ["ps", "-eo", "pid,ppid,args"]
-        listed = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
-        evaluators = {line.split()[0]: line.split()[1] for line in listed if "pswonto.evaluator" in line}
-        # Those that hold the graph are no children of each other, and those that answer are their children.
-        answering = [child for child, parent in evaluators.items() if parent in evaluators]
-        assert answering
+        # Those that hold a graph are our children, and those that answer are theirs.
+        holding = below({str(os.getpid())})
+        answering = below(holding)
+        assert answering, listed()
         for child in answering:
             os.kill(int(child), signal.SIGKILL)
         assert await ask(pool)
