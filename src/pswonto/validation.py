@@ -5,9 +5,12 @@ pySHACL is the reference for that.
 """
 
 import io
+import os
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
@@ -17,7 +20,7 @@ from pswonto.errors import Finding, PswontoError
 from pswonto.files import FILE_FORMATS
 from pswonto.queries import QueryLibrary
 from pswonto.resources import queries_directory
-from pswonto.shapes import Row, Shapes, Term, rows
+from pswonto.shapes import Question, Row, Shapes, Term, rows
 
 if TYPE_CHECKING:
     from rdflib.term import Node
@@ -58,13 +61,19 @@ def validate(data: ox.Store, shapes: Sequence[Path]) -> list[Finding]:
         raise UnknownConstruct((_text(row["shape"]), _text(row["construct"]), _text(row["value"])) for row in unknown)
     described = read.described()
     constraints = QueryLibrary(queries_directory() / "shacl" / "constraints")
-    found = (
-        _finding(row, question.shape, described[question.shape], question.constraint.summary)
-        for question in read.questions(constraints)
-        if question.suspicion is None or data.query(question.suspicion, use_default_graph_as_union=True)
-        for row in rows(data, question.text, union=True)
-    )
-    return in_order(found)
+
+    def answered(question: Question) -> list[Finding]:
+        if question.suspicion is not None and not data.query(question.suspicion, use_default_graph_as_union=True):
+            return []
+        shape = described[question.shape]
+        return [
+            _finding(row, question.shape, shape, question.constraint.summary)
+            for row in rows(data, question.text, union=True)
+        ]
+
+    # The engine answers in as many threads as ask it. None is left in the end, as processes may be forked later.
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        return in_order(chain.from_iterable(threads.map(answered, read.questions(constraints))))
 
 
 def _finding(row: Row, rule: ox.NamedNode, shape: Row, summary: str) -> Finding:
