@@ -5,7 +5,6 @@ pySHACL is the reference for that.
 """
 
 import io
-import os
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -72,7 +71,7 @@ def validate(data: ox.Store, shapes: Sequence[Path]) -> list[Finding]:
         ]
 
     # The engine answers in as many threads as ask it. None is left in the end, as processes may be forked later.
-    with ThreadPoolExecutor(os.cpu_count()) as threads:
+    with ThreadPoolExecutor() as threads:
         return in_order(chain.from_iterable(threads.map(answered, read.questions(constraints))))
 
 
