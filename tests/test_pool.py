@@ -178,7 +178,8 @@ def test_closing_ends_all_processes(store: Store, runner: asyncio.Runner) -> Non
                 await task
 
     runner.run(busy())
-    assert len(children()) == before
+    # What the test before has killed may have ended meanwhile.
+    assert len(children()) <= before
 
 
 def test_blank_nodes_keep_their_labels_in_a_fork(store: Store, runner: asyncio.Runner) -> None:
