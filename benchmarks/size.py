@@ -272,12 +272,14 @@ def size(
     generate(data, studies)
     told: dict[str, dict[str, float]] = {}
     told["in process, memory"] = apart("phases", seconds, data)
-    _write(f"  in memory: {told['in process, memory']['peak'] / 1e9:.1f} GB\n")
+    _tell("in process, memory", told)
     start = time.perf_counter()
     peak = peak_of([sys.executable, "-m", "pswonto", "build", "--store", str(store), "--data", str(data)])
     told["build"] = {"build": time.perf_counter() - start, "peak": peak}
     told["build"]["bytes"] = float(sum(path.stat().st_size for path in store.rglob("*") if path.is_file()))
+    _tell("build", told)
     told["in process, disk"] = apart("on_disk", seconds, store)
+    _tell("in process, disk", told)
     quads = store / disk.Manifest.read(store).quads
     dump = folder / "all.nq"
     ox.Store.read_only(str(quads)).dump(str(dump), ox.RdfFormat.N_QUADS)
@@ -286,7 +288,7 @@ def size(
         raise SystemExit("oxigraph is missing: pip install '.[benchmark]'")
     ports = [free_port() for _ in range(4)]
     ours = [sys.executable, "-m", "pswonto", "serve", "--query-seconds", "600", "--query-result", "2000000000"]
-    ours += ["--no-log-requests", "--query-workers", str(CONNECTIONS)]
+    ours += ["--no-log-requests", "--query-workers", str(CONNECTIONS), "--query-memory", "10000000000"]
     theirs = ["--union-default-graph", "--bind"]
     servers: dict[str, tuple[list[str], str, Path | None]] = {
         "served, disk": ([*ours, "--store", str(store), "--port", str(ports[0])], "/sparql", None),
@@ -305,7 +307,7 @@ def size(
             _write(f"  {name}: left out, would take about {expected / 1e9:.0f} GB\n")
             continue
         told[name], bodies[name] = measured(command, port, path, loaded, seconds)
-        _write(f"  {name}: {told[name]['memory'] / 1e9:.1f} GB\n")
+        _tell(name, told)
     home = folder / "virtuoso"
     home.mkdir()
     begun = time.perf_counter()
@@ -316,6 +318,7 @@ def size(
         told["served, Virtuoso"], bodies["served, Virtuoso"] = measured(command, port, "/sparql", None, seconds)
         told["served, Virtuoso"]["start"] += loaded
         told["served, Virtuoso"]["memory"] += memory_of(behind.process)
+    _tell("served, Virtuoso", told)
     shutil.rmtree(home)
     first, *others = bodies
     for other in others:
@@ -330,6 +333,11 @@ def size(
     data.unlink()
     dump.unlink()
     return told
+
+
+def _tell(part: str, told: dict[str, dict[str, float]]) -> None:
+    """Print what was measured of one part, which is not lost then when a later one fails."""
+    _write(f"  {part}: {json.dumps(told[part])}\n")
 
 
 def peers(studies: int, folder: Path) -> None:
