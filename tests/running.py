@@ -132,7 +132,7 @@ class Server:
 
     def processes(self) -> list[tuple[str, int]]:
         """Return state and memory in bytes of each process that evaluates queries for this service."""
-        listed = subprocess.run(["ps", "-eo", "pid,ppid,stat,rss,args"], capture_output=True, text=True, check=True)
+        listed = subprocess.run(["ps", "-ewwo", "pid,ppid,stat,rss,args"], capture_output=True, text=True, check=True)
         rows = [line.split(maxsplit=4) for line in listed.stdout.splitlines()[1:]]
         ours = {str(self.process.pid)}
         found: list[tuple[str, int]] = []

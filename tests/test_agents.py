@@ -407,7 +407,7 @@ def test_nothing_of_it_is_left_when_the_client_goes() -> None:
 
 def processes() -> set[str]:
     """Return the ids of the processes that run the command."""
-    listed = subprocess.run(["ps", "-eo", "pid,stat,args"], capture_output=True, text=True, check=True).stdout
+    listed = subprocess.run(["ps", "-ewwo", "pid,stat,args"], capture_output=True, text=True, check=True).stdout
     rows = [line.split(maxsplit=2) for line in listed.splitlines()]
     return {pid for pid, state, command in rows if command.endswith("-m pswonto mcp") and not state.startswith("Z")}
 

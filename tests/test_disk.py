@@ -118,7 +118,7 @@ def test_a_query_can_be_ended_and_its_process_replaced(built: Path) -> None:
 
 def family(process: int) -> list[int]:
     """Return the process that makes those that evaluate queries, and these."""
-    listed = subprocess.run(["ps", "-eo", "pid,ppid"], capture_output=True, text=True, check=True)
+    listed = subprocess.run(["ps", "-ewwo", "pid,ppid"], capture_output=True, text=True, check=True)
     pairs = [tuple(map(int, line.split())) for line in listed.stdout.splitlines()[1:]]
     (parent,) = [child for child, above in pairs if above == process]
     return [parent, *(child for child, above in pairs if above == parent)]

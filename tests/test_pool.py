@@ -46,7 +46,7 @@ async def ask(pool: Pool, query: str = "ASK {}", **options: Any) -> str:
 
 def listed() -> list[list[str]]:
     """Return the number, the parent and the state of each process that evaluates queries, or makes those that do."""
-    rows = subprocess.run(["ps", "-eo", "pid,ppid,stat,args"], capture_output=True, text=True, check=True).stdout
+    rows = subprocess.run(["ps", "-ewwo", "pid,ppid,stat,args"], capture_output=True, text=True, check=True).stdout
     return [row[:3] for row in (line.split(maxsplit=3) for line in rows.splitlines()) if "pswonto.evaluator" in row[3]]
 
 

@@ -166,7 +166,7 @@ def test_nothing_of_the_service_outlives_it(how: signal.Signals) -> None:
 
 def process_list() -> list[dict[str, Any]]:
     """Return the processes of this machine."""
-    listed = subprocess.run(["ps", "-eo", "pid,ppid,pgid,stat"], capture_output=True, text=True, check=True).stdout
+    listed = subprocess.run(["ps", "-ewwo", "pid,ppid,pgid,stat"], capture_output=True, text=True, check=True).stdout
     names, *rows = (line.split() for line in listed.splitlines())
     return [dict(zip((name.lower() for name in names), row, strict=True)) for row in rows]
 
