@@ -228,7 +228,7 @@ class Opening:
         return self._store
 
 
-def evaluator(store: Store, memory: int) -> tuple[socket.socket, int]:
+def evaluator(store: Store, memory: int, unused: Sequence[socket.socket] = ()) -> tuple[socket.socket, int]:
     """Begin a process that evaluates queries over a dataset, in which blank nodes keep their labels.
 
     It may begin only where no other thread runs, as it is a fork of this process.
@@ -236,12 +236,13 @@ def evaluator(store: Store, memory: int) -> tuple[socket.socket, int]:
     Args:
         store: The dataset.
         memory: How much memory a query may take, in bytes.
+        unused: Connections of this process that no other one may hold.
 
     Returns:
         Its control socket and its process id, as for `Parent`.
     """
     control, theirs = socket.socketpair()
-    child = fork(lambda: serve(store, theirs, memory), [control])
+    child = fork(lambda: serve(store, theirs, memory), [*unused, control])
     theirs.close()
     return control, child
 

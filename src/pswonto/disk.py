@@ -21,9 +21,8 @@ from typing import Any
 import pyoxigraph as ox
 
 from pswonto import __version__, resources
-from pswonto.dataset import expanded, opened, read
+from pswonto.dataset import evaluator, expanded, opened, read
 from pswonto.errors import DataError, Finding, StoreRefused
-from pswonto.evaluator import fork, serve
 from pswonto.precomputed import Answers
 from pswonto.store import Store
 
@@ -270,11 +269,8 @@ class Opening:
 
     def __init__(self, folder: Path, data: Sequence[Path], memory: int, unused: Sequence[socket.socket] = ()) -> None:
         store = _unopened(folder, data)
-        control, theirs = socket.socketpair()
         # The engine has threads, which a fork would not have: each process opens the store for itself.
-        child = fork(lambda: serve(store, theirs, memory), [*unused, control])
-        theirs.close()
-        self.evaluator = control, child
+        self.evaluator = evaluator(store, memory, unused)
         self._folder, self._data = folder, data
 
     def finish(self) -> Store:
