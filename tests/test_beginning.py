@@ -1,5 +1,7 @@
 """Tests of the beginning of a review of one's own."""
 
+import resource
+import signal
 from datetime import date
 from pathlib import Path
 from typing import TypeGuard
@@ -101,3 +103,21 @@ def test_a_folder_that_holds_something_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(ParameterError, match="must be an empty folder"):
         begin(tmp_path, beginning())
     assert [path.name for path in tmp_path.iterdir()] == ["mine.ttl"]
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_a_full_disk_leaves_all_as_before(there: bool, tmp_path: Path) -> None:
+    """Nothing lies in the folder, and there is none where there was none."""
+    folder = tmp_path / "new"
+    if there:
+        folder.mkdir()
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handled = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (2000, limits[1]))
+        with pytest.raises(OSError, match=f"File too large; nothing was written: '{folder}'"):
+            begin(folder, beginning())
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        signal.signal(signal.SIGXFSZ, handled)
+    assert list(tmp_path.rglob("*")) == ([folder] if there else [])

@@ -4,6 +4,7 @@ import re
 import shutil
 import xml.sax.saxutils
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -64,6 +65,7 @@ def begin(folder: Path, beginning: Beginning) -> list[Path]:
     Raises:
         ParameterError: The folder holds something, the base cannot begin IRIs, a name is no line of text, or two
             levels have one name.
+        OSError: The files cannot be written; then there is none of them.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ParameterError("dir", f"must be an empty folder, or one that is not there yet, not {str(folder)!r}")
@@ -81,12 +83,28 @@ def begin(folder: Path, beginning: Beginning) -> list[Path]:
     if not slugs or not all(slugs) or len(set(slugs)) < len(slugs):
         raise ParameterError("level", f"must have a name of its own for each level, not {list(beginning.levels)}")
     files = dict(_texts(beginning))
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "shapes").mkdir()
-    for name, body in files.items():
-        (folder / name).write_bytes(body)
-    shutil.copyfile(resources.ontology_directory() / "core.ttl", folder / "core.ttl")
-    return sorted([*(folder / name for name in files), folder / "core.ttl"])
+    files["core.ttl"] = (resources.ontology_directory() / "core.ttl").read_bytes()
+    with _whole(folder):
+        (folder / "shapes").mkdir()
+        for name, body in files.items():
+            (folder / name).write_bytes(body)
+    return sorted(folder / name for name in files)
+
+
+@contextmanager
+def _whole(folder: Path) -> Iterator[None]:
+    """Leave a folder as it was where it cannot be filled, and say so."""
+    there = folder.exists()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        yield
+    except OSError as error:
+        if folder.is_dir():
+            for path in folder.iterdir():
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+            if not there:
+                folder.rmdir()
+        raise OSError(error.errno, f"{error.strerror}; nothing was written", str(folder)) from error
 
 
 def _texts(beginning: Beginning) -> Iterator[tuple[str, bytes]]:
