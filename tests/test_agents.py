@@ -363,7 +363,7 @@ def test_a_query_without_end_is_ended_and_harms_no_other() -> None:
     with connected("--timeout", "0.3", mode="legacy") as agent:
         result = agent.call("sparql", query=ENDLESS)
         assert result.is_error
-        assert words(result) == "the query was ended after 0.3 seconds, without an answer"
+        assert words(result) == "the query was ended after 0.3 s, without an answer"
         assert agent.ask("factors")["total"] == 9
 
 

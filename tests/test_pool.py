@@ -78,9 +78,9 @@ def test_a_query_is_answered_in_the_format_of_its_form(pool: Pool, runner: async
         ("ASK {}", {"accept": "image/png"}, FormatError, "image/png"),
         ("SELECT * { ?s ?p ?o . ?a ?b ?c }", {}, QueryRefused, "larger than 1000000 bytes"),
         ("CONSTRUCT { ?s ?p ?c } { ?s ?p ?o . ?a ?b ?c }", {"seconds": 60}, QueryRefused, "larger than 1000000 bytes"),
-        (ENDLESS, {}, QueryTimeout, "after 1 seconds"),
-        (ENDLESS, {"seconds": 0.2}, QueryTimeout, "after 0.2 seconds"),
-        (ENDLESS, {"seconds": 60}, QueryTimeout, "after 1 seconds"),
+        (ENDLESS, {}, QueryTimeout, "after 1 s,"),
+        (ENDLESS, {"seconds": 0.2}, QueryTimeout, "after 0.2 s,"),
+        (ENDLESS, {"seconds": 60}, QueryTimeout, "after 1 s,"),
     ],
 )
 def test_what_cannot_be_answered_is_told(

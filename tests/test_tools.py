@@ -105,6 +105,6 @@ def test_terms_are_those_of_the_vocabulary(tools: dict[str, Tool], store: Store)
 
 def test_the_limits_of_a_query_are_told(tools: dict[str, Tool]) -> None:
     """The description has the numbers that are set."""
-    assert "after 10 seconds, or where it takes more than 1000 MB of memory or gives more than 50 MB" in (
+    assert "after 10 s, or where it takes more than 1000 MB of memory or gives more than 50 MB" in (
         tools["sparql"].description
     )

@@ -251,7 +251,7 @@ class QueryTimeout(PswontoError):
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
-        super().__init__(f"the query was ended after {seconds:g} seconds, without an answer")
+        super().__init__(f"the query was ended after {seconds:g} s, without an answer")
 
 
 class Overloaded(PswontoError):
@@ -283,7 +283,7 @@ class ServerTimeout(ServerFault):
 
     def __init__(self, server: str, seconds: float) -> None:
         self.seconds = seconds
-        super().__init__(f"the SPARQL server at {server} did not answer within {seconds:g} seconds")
+        super().__init__(f"the SPARQL server at {server} did not answer within {seconds:g} s")
 
 
 class ParameterError(PswontoError):

@@ -172,7 +172,7 @@ class Pool:
 
     def _waited(self, job: "Job") -> None:
         self._queue.remove(job)
-        _fail(job.answer, Overloaded(f"the query waited {job.seconds:g} seconds for others to end"))
+        _fail(job.answer, Overloaded(f"the query waited {job.seconds:g} s for others to end"))
 
     def _expired(self, job: "Job") -> None:
         self.ended += 1

@@ -134,7 +134,7 @@ class Proxy:
             async with asyncio.timeout_at(end):
                 await self._turn.acquire()
         except TimeoutError as error:
-            raise Overloaded(f"the query waited {seconds:g} seconds for others to end") from error
+            raise Overloaded(f"the query waited {seconds:g} s for others to end") from error
         try:
             # Which graphs there are is asked for once, by a thread, as it takes a request of its own.
             await asyncio.to_thread(self._remote.prepare)

@@ -100,7 +100,7 @@ def _sparql(answerer: _Answerer, settings: Settings) -> Tool:
         "The answer to a query of your own in SPARQL 1.1 (SELECT, ASK, CONSTRUCT or DESCRIBE; nothing can be changed) "
         "over the whole dataset with what follows from it. Prefer another tool where one answers. The tool terms "
         f"tells classes and properties. Declare all prefixes, as in {prefixes}. ORDER BY keeps rows in place from "
-        f"page to page. A query is ended after {settings.query_seconds:g} seconds, or where it takes more than "
+        f"page to page. A query is ended after {settings.query_seconds:g} s, or where it takes more than "
         f"{next(megabytes)} of memory or gives more than {next(megabytes)}.",
         {"query": _TEXT | {"description": "The query, with its prefixes"}} | paging(settings, statements=True),
         ("query",),

@@ -39,7 +39,7 @@ _EXAMPLES = {
         "the SPARQL server at http://127.0.0.1:8890/sparql answered with text/html, which is no answer",
     ),
     503: ("Not ready", "the data is being loaded"),
-    504: ("Server timeout", "the SPARQL server at http://127.0.0.1:8890/sparql did not answer within 10 seconds"),
+    504: ("Server timeout", "the SPARQL server at http://127.0.0.1:8890/sparql did not answer within 10 s"),
 }
 
 
