@@ -48,7 +48,11 @@ COLUMNS = (
     Column("namesJurisdiction", "Countries and regions that it names.", "jurisdiction", several=True),
     Column("supportsInfluence", "Influences that it argues for.", "influence", several=True),
     Column("confidence", "How sure the coding is.", required=True, texts=("high", "medium", "low")),
-    Column("codedIn", "The activity that coded it. Leave it empty for what this file adds.", "activity"),
+    Column(
+        "codedIn",
+        "The activity that coded it. It is written by pswonto import; leave it empty for what is new.",
+        "activity",
+    ),
     Column("checkedBy", "Who has checked it. It is written by pswonto review, and not here.", several=True),
     Column("checkedOn", "When. It is written by pswonto review, and not here."),
 )
