@@ -144,6 +144,17 @@ def test_the_unit_runs_our_command_with_our_settings(unit: Mapping[str, str]) ->
     assert (unit["DynamicUser"], unit["ProtectSystem"], unit["NoNewPrivileges"]) == ("yes", "strict", "yes")
 
 
+def test_the_image_and_the_unit_have_large_pages_of_memory(unit: Mapping[str, str]) -> None:
+    """Both say so in one way, which the library that hands out memory knows."""
+    (tunable,) = re.findall(r"GLIBC_TUNABLES=(\S+)", unit["Environment"])
+    assert f"GLIBC_TUNABLES={tunable} " in told("ENV")[0]
+    name, _, value = tunable.partition("=")
+    loader = next(Path("/").glob("lib*/ld-linux*.so.*"))
+    known = subprocess.run([loader, "--list-tunables"], capture_output=True, text=True, check=True).stdout
+    (least, most) = re.findall(rf"^{re.escape(name)}: .*min: (\w+), max: (\w+)", known, re.MULTILINE)[0]
+    assert int(least, 16) < int(value) <= int(most, 16)
+
+
 def test_the_unit_leaves_as_much_memory_as_queries_may_take(unit: Mapping[str, str]) -> None:
     """All workers at their limits fit beside the service, and it has time to end them."""
     settings = from_environment(variables(unit["Environment"]))
