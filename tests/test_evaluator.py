@@ -4,9 +4,13 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 
+from pswonto.evaluator import unopened
+from pswonto.store import Store
 from running import Listener
 
 CONFINED = """
@@ -14,10 +18,13 @@ import socket, sys
 import pyoxigraph as ox
 from pswonto.evaluator import confine
 
+held = []
 store = ox.Store()
 query = f"SELECT * {{ SERVICE <http://127.0.0.1:{sys.argv[1]}/> {{ ?s ?p ?o }} }}"
-if sys.argv[2] == "confined":
-    confine(100_000_000)
+if sys.argv[2] != "free":
+    confine(100_000_000, int(sys.argv[2]))
+    for _ in range(int(sys.argv[2])):
+        held.append(open("/etc/hostname"))
 for attempt in (
     lambda: list(store.query(query)),
     lambda: socket.create_connection(("127.0.0.1", int(sys.argv[1]))),
@@ -46,9 +53,13 @@ def attempts(listener: Listener, how: str) -> list[str]:
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
 
 
-def test_nothing_can_be_opened(listener: Listener) -> None:
-    """Even where SERVICE reaches the engine, no connection is made; no file is opened, and no more memory taken."""
-    assert attempts(listener, "confined") == ["OSError", "OSError", "OSError", "MemoryError"]
+@pytest.mark.parametrize("files", ["0", "7"])
+def test_nothing_can_be_opened(files: str, listener: Listener) -> None:
+    """Even where SERVICE reaches the engine, no connection is made; no file is opened, and no more memory taken.
+
+    As many files as the store has yet to open can be, and when they are, that is all.
+    """
+    assert attempts(listener, files) == ["OSError", "OSError", "OSError", "MemoryError"]
     assert listener.hits == 0
 
 
@@ -68,3 +79,29 @@ def test_it_ends_quietly_where_nobody_waits() -> None:
     result = subprocess.run(command, capture_output=True, text=True, process_group=0)
     assert result.stderr == ""
     assert result.returncode == -signal.SIGKILL
+
+
+def test_no_more_files_than_before_can_be_opened() -> None:
+    """A store of more files than a process may open leaves the limit as it is, which the engine keeps to."""
+    code = (
+        "import resource; from pswonto.evaluator import confine\n"
+        "limit = resource.getrlimit(resource.RLIMIT_NOFILE)[0]\n"
+        "confine(1_000_000_000, limit); assert resource.getrlimit(resource.RLIMIT_NOFILE) == (limit, limit)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_what_the_engine_has_yet_to_open_is_known(tmp_path: Path) -> None:
+    """Of a store of many files it opens some, and the others are counted, wherever the store is named from."""
+    engine = ox.Store(str(tmp_path / "store"))
+    for number in range(3):
+        iri = ox.NamedNode(f"http://x/{number}")
+        engine.add(ox.Quad(iri, iri, iri, iri))
+        engine.flush()
+    del engine
+    (tmp_path / "link").symlink_to("store")
+    files = len(list((tmp_path / "store").glob("*.sst")))
+    assert unopened(tmp_path / "store") == files
+    store = Store(tmp_path / "link")
+    store.engine.named_graphs()
+    assert 0 < unopened(tmp_path / "link") == unopened(tmp_path / "store") < files

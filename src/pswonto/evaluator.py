@@ -18,6 +18,7 @@ import sys
 import traceback
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
+from itertools import count, islice
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -112,26 +113,47 @@ def _wanted(control: socket.socket) -> bool:
         return False
 
 
-def confine(memory: int) -> None:
-    """Let this process take no more memory than so many bytes beside what it has, and open nothing.
+def confine(memory: int, files: int = 0) -> None:
+    """Let this process take no more memory than so many bytes beside what it has, and open nothing, or a few files.
 
     Args:
         memory: How much memory, in bytes.
+        files: How many files it may open yet.
     """
     with open("/proc/self/statm") as file:  # noqa: PTH123
         used = int(file.read().split()[0]) * resource.getpagesize()
     resource.setrlimit(resource.RLIMIT_AS, (used + memory, used + memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     # Without one more descriptor there is neither a file nor a connection, whatever a query finds to ask for.
-    free = os.open(os.devnull, os.O_RDONLY)
-    os.close(free)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (free, free))
+    opened = _opened()
+    numbers = (number for number in count() if number not in opened)
+    least = min(next(islice(numbers, files, None)), resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+    resource.setrlimit(resource.RLIMIT_NOFILE, (least, least))
+
+
+def _opened() -> dict[int, str]:
+    """Return what this process has open, each with its number."""
+    paths = {int(path.name): path for path in Path("/proc/self/fd").iterdir()}
+    # What it was listed with is closed again.
+    return {number: os.path.realpath(path) for number, path in paths.items() if path.is_symlink()}
+
+
+def unopened(folder: Path) -> int:
+    """Return how many files of a store on a disk the engine has not opened yet.
+
+    It opens sixteen at once, and each of the others when it needs it first.
+
+    Args:
+        folder: Where the store is.
+    """
+    opened = set(_opened().values())
+    return sum(os.path.realpath(path) not in opened for path in folder.glob("*.sst"))
 
 
 def _serve(store: Store, connection: socket.socket, memory: int, names: Names | None) -> None:
     # Whatever has to be opened is opened before nothing can be.
     prefixes = (names or names_of(store)).prefixes
-    confine(memory)
+    confine(memory, 0 if store.path is None else unopened(store.path))
     data = b""
     # Room that is asked for anew each time costs more than a small query.
     room = memoryview(bytearray(1 << 18))
