@@ -119,10 +119,14 @@ async def answers(
     return taken, time.perf_counter() - start, last
 
 
+class Refused(Exception):
+    """A server answered with a fault."""
+
+
 async def _body(reader: asyncio.StreamReader) -> bytes:
     head = (await reader.readuntil(b"\r\n\r\n")).lower()
     if not head.startswith(b"http/1.1 200"):
-        raise SystemExit(f"a server answered {head.decode()}")
+        raise Refused(f"a server answered {head.decode()}{(await reader.read(500)).decode()}")
     if b"transfer-encoding: chunked" in head:
         body = b""
         while size := int((await reader.readline()).strip(), 16):
