@@ -52,7 +52,7 @@ from pswonto.validation import run_checks, validate, validate_with_pyshacl  # no
 
 TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 DEFECTS = 60
-# Up to which size the steps are done three times, and half of them took at the most as long as is told.
+# Up to which size the steps are done three times, and the median is told.
 REPEATED = 10_000
 # How many triples are looked up.
 LOOKUPS = 20_000
@@ -306,19 +306,13 @@ def size(
     oxigraph = shutil.which("oxigraph", path=f"{Path(sys.executable).parent}:{os.environ['PATH']}")
     if oxigraph is None:
         raise SystemExit("oxigraph is missing: pip install '.[benchmark]'")
-    ports = [free_port() for _ in range(4)]
     ours = [sys.executable, "-m", "pswonto", "serve", "--query-seconds", "600", "--query-result", "2000000000"]
     ours += ["--no-log-requests", "--query-workers", str(CONNECTIONS), "--query-memory", "10000000000"]
-    theirs = ["--union-default-graph", "--bind"]
-    servers: dict[str, tuple[list[str], str, Path | None]] = {
-        "served, disk": ([*ours, "--store", str(store), "--port", str(ports[0])], "/sparql", None),
-        "oxigraph, disk": (
-            [oxigraph, "serve-read-only", "-l", str(quads), *theirs, f"127.0.0.1:{ports[1]}"],
-            "/query",
-            None,
-        ),
-        "served, memory": ([*ours, "--data", str(data), "--port", str(ports[2])], "/sparql", None),
-        "oxigraph, memory": ([oxigraph, "serve", *theirs, f"127.0.0.1:{ports[3]}"], "/query", dump),
+    commands = {
+        "served, disk": [*ours, "--store", str(store)],
+        "oxigraph, disk": [oxigraph, "serve-read-only", "-l", str(quads)],
+        "served, memory": [*ours, "--data", str(data)],
+        "oxigraph, memory": [oxigraph, "serve"],
     }
     bodies: dict[str, dict[str, list[str]]] = {}
     home = folder / "virtuoso"
@@ -333,32 +327,36 @@ def size(
         told["served, Virtuoso"]["memory"] += memory_of(behind.process)
     _tell("served, Virtuoso", told)
     shutil.rmtree(home)
-    for port, (name, (command, path, loaded)) in zip(ports, servers.items(), strict=True):
+    for name, command in commands.items():
         # Building a store takes memory for the same work.
         grown = told["build"]["peak"] / before["build"]["peak"] if before else 1.0
         expected = before.get(name, {}).get("memory", 0.0) * grown
         if expected > 0.9 * available():
             _write(f"  {name}: left out, would take about {expected / 1e9:.0f} GB\n")
             continue
+        port = free_port()
+        if command[0] != oxigraph:
+            told[name], bodies[name] = measured([*command, "--port", str(port)], port, "/sparql", None, seconds)
+            _tell(name, told)
+            continue
+        command += ["--union-default-graph", "--bind", f"127.0.0.1:{port}"]
         try:
-            told[name], bodies[name] = measured(command, port, path, loaded, seconds)
+            loaded = dump if name == "oxigraph, memory" else None
+            told[name], bodies[name] = measured(command, port, "/query", loaded, seconds)
+            _tell(name, told)
         except Refused as error:
-            if command[0] != oxigraph:
-                raise
             # A peer is measured where it can answer.
             _write(f"  {name}: {error}\n")
-            continue
-        _tell(name, told)
-    first = "served, disk"
-    for other in bodies:
+    right = bodies["served, disk"]
+    for name, answered in bodies.items():
         for question in QUESTIONS:
-            if bodies[first][question] == bodies[other][question]:
+            if answered[question] == right[question]:
                 continue
             # Virtuoso 7 leaves out of a path with + what leads to itself, and tells each way.
-            if other != "served, Virtuoso":
-                raise SystemExit(f"{first} and {other} answer {question} differently")
-            counts = len(bodies[other][question]), len(bodies[first][question])
-            _write(f"  {other}: {question} has {counts[0]} rows in place of {counts[1]}\n")
+            if name != "served, Virtuoso":
+                raise SystemExit(f"the store on the disk and {name} answer {question} differently")
+            counts = len(answered[question]), len(right[question])
+            _write(f"  {name}: {question} has {counts[0]} rows in place of {counts[1]}\n")
     data.unlink()
     dump.unlink()
     return told

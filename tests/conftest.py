@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 import uvicorn
 from fastapi.testclient import TestClient
@@ -51,6 +52,18 @@ def asserted() -> dataset.Dataset:
 def store() -> Store:
     """Return the real dataset, checked and completed."""
     return dataset.open_dataset()
+
+
+@pytest.fixture
+def scattered(tmp_path: Path) -> Path:
+    """Return a store on a disk in more files than the sixteen that the engine opens at once."""
+    engine = ox.Store(str(tmp_path / "scattered"))
+    for number in range(3):
+        iri = ox.NamedNode(f"http://x/{number}")
+        engine.add(ox.Quad(iri, iri, iri, iri))
+        engine.flush()
+    assert len(list((tmp_path / "scattered").glob("*.sst"))) > 20
+    return tmp_path / "scattered"
 
 
 @pytest.fixture(scope="session")

@@ -416,3 +416,4 @@ def test_the_page_on_deployment_names_what_there_is() -> None:
             command = line.removeprefix("#").strip()
             if line.startswith("#   ") and command.startswith(start):
                 assert command in PAGE
+    assert "in place of the base image" in PAGE

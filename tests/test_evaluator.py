@@ -6,7 +6,6 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import pyoxigraph as ox
 import pytest
 
 from pswonto.evaluator import unopened
@@ -91,17 +90,11 @@ def test_no_more_files_than_before_can_be_opened() -> None:
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
-def test_what_the_engine_has_yet_to_open_is_known(tmp_path: Path) -> None:
+def test_what_the_engine_has_yet_to_open_is_known(scattered: Path, tmp_path: Path) -> None:
     """Of a store of many files it opens some, and the others are counted, wherever the store is named from."""
-    engine = ox.Store(str(tmp_path / "store"))
-    for number in range(3):
-        iri = ox.NamedNode(f"http://x/{number}")
-        engine.add(ox.Quad(iri, iri, iri, iri))
-        engine.flush()
-    del engine
-    (tmp_path / "link").symlink_to("store")
-    files = len(list((tmp_path / "store").glob("*.sst")))
-    assert unopened(tmp_path / "store") == files
+    (tmp_path / "link").symlink_to(scattered)
+    files = len(list(scattered.glob("*.sst")))
+    assert unopened(scattered) == files
     store = Store(tmp_path / "link")
     store.engine.named_graphs()
-    assert 0 < unopened(tmp_path / "link") == unopened(tmp_path / "store") < files
+    assert 0 < unopened(tmp_path / "link") == unopened(scattered) < files

@@ -10,7 +10,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import pyoxigraph as ox
 import pytest
 
 from pswonto.dataset import evaluator
@@ -196,23 +195,14 @@ def test_blank_nodes_keep_their_labels_in_a_fork(store: Store, runner: asyncio.R
     assert answer.count("_:") > 20
 
 
-def test_a_store_on_a_disk_is_read_wholly_however_many_files_it_has(runner: asyncio.Runner, tmp_path: Path) -> None:
+def test_a_store_on_a_disk_is_read_wholly_however_many_files_it_has(runner: asyncio.Runner, scattered: Path) -> None:
     """A process that evaluates queries may open those files of the store that the engine opens when it needs them."""
-    engine = ox.Store(str(tmp_path))
-    for number in range(3):
-        iri = ox.NamedNode(f"http://x/{number}")
-        engine.add(ox.Quad(iri, iri, iri, iri))
-        engine.flush()
-    del engine
-    # The engine opens sixteen of them at once.
-    assert len(list(tmp_path.glob("*.sst"))) > 20
-    pool = Pool(Store(tmp_path), replace(LIMITS, workers=1))
-    # One pattern for each order in which the engine keeps quads.
-    patterns = [f"{{ {quad} }}" for quad in ("<1> ?p ?o", "?s <1> ?o", "?s ?p <1>")]
+    pool = Pool(Store(scattered), replace(LIMITS, workers=1))
     try:
+        # One pattern for each order in which the engine keeps quads.
         for graph in ("?g", "<1>"):
-            for pattern in patterns:
-                query = f"BASE <http://x/> SELECT (COUNT(*) AS ?n) {{ GRAPH {graph} {pattern} }}"
+            for pattern in ("<1> ?p ?o", "?s <1> ?o", "?s ?p <1>"):
+                query = f"BASE <http://x/> SELECT (COUNT(*) AS ?n) {{ GRAPH {graph} {{ {pattern} }} }}"
                 assert runner.run(ask(pool, query)) == "n\r\n1\r\n", query
     finally:
         pool.close()

@@ -1,10 +1,8 @@
 """The beginning of a review of one's own: a folder of files that is checked and served as ours is."""
 
 import re
-import shutil
 import xml.sax.saxutils
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -84,27 +82,32 @@ def begin(folder: Path, beginning: Beginning) -> list[Path]:
         raise ParameterError("level", f"must have a name of its own for each level, not {list(beginning.levels)}")
     files = dict(_texts(beginning))
     files["core.ttl"] = (resources.ontology_directory() / "core.ttl").read_bytes()
-    with _whole(folder):
-        (folder / "shapes").mkdir()
-        for name, body in files.items():
-            (folder / name).write_bytes(body)
+    _write(folder, files)
     return sorted(folder / name for name in files)
 
 
-@contextmanager
-def _whole(folder: Path) -> Iterator[None]:
-    """Leave a folder as it was where it cannot be filled, and say so."""
-    there = folder.exists()
+def _write(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write new files into a folder, all or none."""
+    made: list[Path] = []
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        yield
-    except OSError as error:
-        if folder.is_dir():
-            for path in folder.iterdir():
-                shutil.rmtree(path) if path.is_dir() else path.unlink()
-            if not there:
-                folder.rmdir()
-        raise OSError(error.errno, f"{error.strerror}; nothing was written", str(folder)) from error
+        for name, body in files.items():
+            path = folder / name
+            above = [parent for parent in (path.parent, *path.parent.parents) if not parent.exists()]
+            for parent in reversed(above):
+                parent.mkdir()
+                made.append(parent)
+            with path.open("xb") as file:
+                made.append(path)
+                file.write(body)
+    except BaseException as error:
+        for path in reversed(made):
+            if path.is_dir():
+                path.rmdir()
+            else:
+                path.unlink()
+        if isinstance(error, OSError):
+            raise OSError(error.errno, f"{error.strerror}; nothing was written", str(folder)) from error
+        raise
 
 
 def _texts(beginning: Beginning) -> Iterator[tuple[str, bytes]]:
