@@ -44,7 +44,7 @@ def main() -> None:
     if len(sys.argv) > 3:
         serve(Store(Path(sys.argv[3])), control, memory)
     store = Store()
-    store.engine.bulk_load(sys.stdin.buffer, format=ox.RdfFormat.N_QUADS)
+    store.engine.load(sys.stdin.buffer, format=ox.RdfFormat.N_QUADS)
     serve(store, control, memory)
 
 
