@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from openpyxl import load_workbook
 
 from pswonto import dataset, resources
 from pswonto.curating.coding import NAMES, Known
@@ -321,6 +322,24 @@ def test_25_faults_among_1000_rows_are_told_at_their_cells(folder: Path, tmp_pat
     assert sum(change.kind == "added" and change.term.startswith("statement:") for change in made.changes) == 1000
     assert len(known(dataset.read([folder])).statements) == 1124
     assert not [one for one in dataset.inspect(dataset.read([folder])) if one.severity == "Violation"]
+
+
+def test_faults_of_every_kind_are_told_together(folder: Path, tmp_path: Path) -> None:
+    """A cell that a workbook has not computed hides neither wrong names nor what breaks a shape in other rows."""
+    wrong = [dict(row) for row in rows(4, dataset.read([folder]))]
+    wrong[0]["paraphrase"] = "=A1"
+    wrong[1]["hasPolarity"] = "barier"
+    wrong[2]["paraphrase"] = "Too short."
+    path = tmp_path / "rows.xlsx"
+    path.write_bytes(xlsx_bytes(NAMES, [[row.get(name, "") for name in NAMES] for row in wrong], {}, {}))
+    book = load_workbook(path)
+    # What is written as a text is made the formula that it looks like.
+    next(cell for cell in book.worksheets[0][2] if cell.value == "=A1").data_type = "f"
+    book.save(path)
+    with pytest.raises(SheetRefused) as refused:
+        taken(folder, path)
+    told = [(fault.row, fault.column) for fault in refused.value.faults]
+    assert told == [(2, "paraphrase"), (3, "hasPolarity"), (4, "paraphrase")]
 
 
 def test_an_import_that_is_killed_leaves_all_or_nothing(second: Path, tmp_path: Path) -> None:

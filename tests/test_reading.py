@@ -49,6 +49,17 @@ def test_a_right_row_is_a_new_statement(read: Read) -> None:
     assert "codedIn" not in coded.values
 
 
+def test_a_column_that_is_misnamed_is_told_once(read: Read, tmp_path: Path) -> None:
+    """It is a fault of the header, and not of each row, which has none of that name; what else is wrong is told too."""
+    reading = read({"hasPolarity": "barier"})
+    text = (tmp_path / "sheet.csv").read_text(encoding="utf-8").replace("paraphrase", "paraphrse")
+    (tmp_path / "sheet.csv").write_text(text, encoding="utf-8")
+    misnamed = Reading(read_sheet(tmp_path / "sheet.csv", NAMES), reading.known, False)
+    assert misnamed.coded() == []
+    assert [fault.value for fault in misnamed.sheet.faults] == ["paraphrse"]
+    assert [fault.column for fault in misnamed.faults] == ["hasPolarity"]
+
+
 @pytest.mark.parametrize(
     ("row", "column", "message"),
     [

@@ -76,12 +76,10 @@ def test_numbers_and_days_of_a_workbook_are_texts(tmp_path: Path) -> None:
             ["cell A1: 'statment' is no column; there are: statement, paraphrase, citesWork; did you"],
         ),
         ("paraphrase,paraphrase\n", ["cell B1: this column is there twice"]),
-        ("", ["row 1: the first row names no column"]),
-        (",\n", ["row 1: the first row names no column"]),
         ("statement\n1,lost\n", ["row 2: 'lost' stands in no column that has a name"]),
         (
-            'statement\na\n"b\nc"\n"open\nd\n',
-            ["row 4: the row that begins in line 5 cannot be read as CSV: unexpected end of data; are its quotation"],
+            "statment\n\ufffe\n1,lost\n",
+            ["cell A1: 'statment' is no column", "cell A2: the cell", "row 3: 'lost' stands"],
         ),
         ("statement\na\n\tb\x07\n", ["row 3, column statement, cell A3: the cell holds U+0007 (a control character)"]),
         ("statement\n\ufffe\n", ["cell A2: the cell holds U+FFFE"]),
@@ -89,12 +87,10 @@ def test_numbers_and_days_of_a_workbook_are_texts(tmp_path: Path) -> None:
     ],
 )
 def test_a_sheet_at_fault_is_told_at_its_place(text: str, faults: list[str], tmp_path: Path) -> None:
-    """A header that does not fit, and text that would be lost, is refused with place and what would be right."""
+    """A header that does not fit, and text that would be lost, is told with place and what would be right."""
     path = tmp_path / "sheet.csv"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(SheetRefused) as refused:
-        read_sheet(path, COLUMNS)
-    told = [fault.sentence() for fault in refused.value.faults]
+    told = [fault.sentence() for fault in read_sheet(path, COLUMNS).faults]
     assert len(told) == len(faults)
     assert all(fault in sentence for fault, sentence in zip(faults, told, strict=True))
 
@@ -106,6 +102,13 @@ def test_a_sheet_at_fault_is_told_at_its_place(text: str, faults: list[str], tmp
         ("a.csv", "statement".encode("utf-16-le"), "is UTF-16, and no text in UTF-8: save it as that"),
         ("a.csv", b"statement\nCaf\xe9\n", "line 2 is no text in UTF-8, at 'statement.*Caf\xe9"),
         ("a.csv", b"PK\x03\x04", "is a workbook or another archive, and no text"),
+        ("a.csv", b"", "row 1: the first row names no column; there are: statement, paraphrase, citesWork"),
+        ("a.csv", b",\n", "row 1: the first row names no column"),
+        (
+            "a.csv",
+            b'statement\na\n"b\nc"\n"open\nd\n',
+            "row 4: the row that begins in line 5 cannot be read as CSV: unexpected end of data; are its quotation",
+        ),
         ("a.xlsx", b"no workbook", "cannot be read as XLSX, unprotected and undamaged .*File is not a zip file"),
         ("a.ods", b"", r"is none of \.csv, \.xlsx"),
     ],
@@ -167,17 +170,29 @@ def test_rows_beyond_the_size_that_a_workbook_tells_are_read(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
-    ("sheets", "fault"),
+    ("rows", "fault"),
     [
-        ({"a": [["statement"], ["=1+1"]]}, "row 2, cell A2: the cell holds a formula, and not what it comes to"),
-        ({"a": [["statement"], ["#REF!"]]}, "row 2, cell A2: the cell holds an error"),
-        ({"a": [["statement"]], "b": [["paraphrase"]]}, "has rows in several sheets: 'a', 'b'"),
+        (
+            [["statement"], ["=1+1"]],
+            "row 2, column statement, cell A2: the cell holds a formula, and not what it comes to",
+        ),
+        ([["statement"], ["#REF!"]], "row 2, column statement, cell A2: the cell holds an error"),
+        ([["statement"], ["7", "=1+1"]], "row 2, cell B2: the cell holds a formula, and not what it comes to"),
     ],
 )
-def test_what_a_workbook_would_lose_is_told(sheets: dict[str, list[list[object]]], fault: str, tmp_path: Path) -> None:
-    """A formula that was never computed, an error, and rows in a second sheet are refused, not passed over."""
-    with pytest.raises(SheetRefused, match=fault):
-        read_sheet(workbook(tmp_path / "a.xlsx", **sheets), COLUMNS)
+def test_what_a_workbook_would_lose_is_told(rows: list[list[object]], fault: str, tmp_path: Path) -> None:
+    """A formula that was never computed, and an error, are told, and not taken for a text."""
+    sheet = read_sheet(workbook(tmp_path / "a.xlsx", rows=rows), COLUMNS)
+    (told,) = [one.sentence() for one in sheet.faults]
+    assert told.startswith(f"a.xlsx, {fault}")
+    assert not [row for row in sheet.rows if row.text("statement") not in ("", "7")]
+
+
+def test_rows_in_two_sheets_are_told(tmp_path: Path) -> None:
+    """Those of the second one would be passed over."""
+    path = workbook(tmp_path / "a.xlsx", a=[["statement"]], b=[["paraphrase"]])
+    with pytest.raises(SheetRefused, match="has rows in several sheets: 'a', 'b'"):
+        read_sheet(path, COLUMNS)
 
 
 @pytest.mark.parametrize(

@@ -213,8 +213,7 @@ class Store:
                 self.engine.extend(_moved(quad, graph) for quad in parse(path, rename_blank_nodes=True))
             else:
                 into = graph if isinstance(graph, ox.NamedNode) and syntax not in DATASETS else None
-                # Loading in bulk is for a disk: in memory, its threads scatter what belongs together, and what reads it
-                # takes longer.
+                # Loading in bulk is for a disk: what several threads have put in memory takes longer to read.
                 self.engine.load(path=str(path), format=syntax, base_iri=path.resolve().as_uri(), to_graph=into)
         return sorted(set(self.graphs()) - before)
 

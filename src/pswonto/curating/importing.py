@@ -205,7 +205,7 @@ class _Import:
         advance(len(sheet.rows))
         reading = Reading(sheet, self._known, self._source.new_passages)
         coded = reading.coded(lambda: advance(0))
-        self._faults.extend(reading.faults)
+        self._faults += [*sheet.faults, *reading.faults]
         return sheet, coded
 
     def _take(self, coded: Coded) -> None:

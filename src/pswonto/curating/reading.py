@@ -43,11 +43,13 @@ class Reading:
         """
         found: list[Coded] = []
         seen: dict[object, int] = {}
+        # Where the name of a column is wrong, no row is whole.
+        broken = {fault.row for fault in self.sheet.faults}
         for row in self.sheet.rows:
             before = len(self.faults)
             one = self._row(row)
             advance()
-            if len(self.faults) > before:
+            if len(self.faults) > before or not broken.isdisjoint((1, row.number)):
                 continue
             key = one.statement or (one.place, one.text())
             if key in seen:
@@ -58,11 +60,19 @@ class Reading:
         return found
 
     @cached_property
+    def _told(self) -> set[str | None]:
+        """The cells that the sheet has told a fault of; none stands for those of a column that it may have misnamed."""
+        cells: set[str | None] = {fault.cell for fault in self.sheet.faults if fault.cell}
+        return cells | {None for fault in self.sheet.faults if fault.row == 1}
+
+    @cached_property
     def _by_text(self) -> dict[tuple[Place | None, str], str | None]:
         return {(one.place, one.text()): one.statement for one in self.known.statements.values()}
 
     def _fault(self, row: Row, column: str, message: str, value: str = "", names: Iterable[str] = ()) -> None:
         address = self.sheet.address(row, column) or None
+        if address in self._told:
+            return
         fault = Fault(self.sheet.name, message, row.number, column, address, value or None)
         self.faults.append(fault.near(names) if names else fault)
 

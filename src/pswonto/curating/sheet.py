@@ -64,11 +64,13 @@ class Sheet:
         name: The name of its file.
         columns: For each column its letters, by its name.
         rows: Its rows.
+        faults: What is wrong with names of columns, and with cells whatever their column is.
     """
 
     name: str
     columns: Mapping[str, str]
     rows: Sequence[Row]
+    faults: Sequence[Fault] = ()
 
     def address(self, row: Row, column: str) -> str:
         """Return the address of a cell, also of an empty one; it is empty where the sheet has no such column."""
@@ -83,16 +85,23 @@ def read_sheet(path: Path, known: Sequence[str]) -> Sheet:
             whose first row names a column; what is hidden is not.
         known: The columns that there may be.
 
+    Returns:
+        The table. Among its faults are a column that is there twice or is not known, and a cell that holds what no
+        spreadsheet can write, a formula that has not been computed, or an error.
+
     Raises:
-        SheetRefused: The file cannot be read, or has a column twice, or one that is not known, or a cell that holds
-            what no spreadsheet can write.
+        SheetRefused: The file cannot be read, or its first row names no column.
     """
     ending = path.suffix.lower()
     if ending not in ENDINGS:
         raise SheetRefused([Fault(path.name, f"the ending {ending!r} is none of {', '.join(ENDINGS)}")])
-    records = list(_xlsx(path, known) if ending == ".xlsx" else _csv(path))
+    faults: list[Fault] = []
+    records = list(_xlsx(path, known, faults) if ending == ".xlsx" else _csv(path))
     header = [text.strip() for text in records[0]] if records else []
-    faults = [
+    if not any(header):
+        fault = f"the first row names no column; there are: {', '.join(known)}"
+        raise SheetRefused([Fault(path.name, fault, 1), *faults])
+    faults += [
         Fault(
             path.name, f"{name!r} is no column; there are: {', '.join(known)}", 1, name, f"{letters(place)}1", name
         ).near(known)
@@ -104,10 +113,6 @@ def read_sheet(path: Path, known: Sequence[str]) -> Sheet:
         for place, name in enumerate(header)
         if name and name in header[:place]
     ]
-    if not any(header):
-        faults.append(Fault(path.name, f"the first row names no column; there are: {', '.join(known)}", 1))
-    if faults:
-        raise SheetRefused(faults)
     columns = {name: letters(place) for place, name in enumerate(header) if name}
     rows = []
     for number, record in enumerate(records[1:], 2):
@@ -127,9 +132,7 @@ def read_sheet(path: Path, known: Sequence[str]) -> Sheet:
             faults.append(Fault(path.name, f"{beyond[0]!r} stands in no column that has a name", number))
         if cells:
             rows.append(Row(number, cells))
-    if faults:
-        raise SheetRefused(faults)
-    return Sheet(path.name, columns, rows)
+    return Sheet(path.name, columns, rows, faults)
 
 
 def letters(place: int) -> str:
@@ -168,14 +171,14 @@ def _csv(path: Path) -> Iterator[list[str]]:
         row, line = row + 1, records.line_num + 1
 
 
-def _xlsx(path: Path, known: Sequence[str]) -> Iterator[list[str]]:
+def _xlsx(path: Path, known: Sequence[str], faults: list[Fault]) -> Iterator[list[str]]:
     try:
         with zipfile.ZipFile(path) as archive:
             size = sum(part.file_size for part in archive.infolist())
         if size > _LARGEST:
             fault = f"has {size} bytes when it is unpacked; a workbook may have {_LARGEST}"
             raise SheetRefused([Fault(path.name, fault)])
-        yield from _cells(path, known)
+        yield from _cells(path, known, faults)
     except SheetRefused:
         raise
     except OSError as error:
@@ -185,7 +188,8 @@ def _xlsx(path: Path, known: Sequence[str]) -> Iterator[list[str]]:
         raise SheetRefused([Fault(path.name, fault)]) from error
 
 
-def _cells(path: Path, known: Sequence[str]) -> Iterator[list[str]]:
+def _cells(path: Path, known: Sequence[str], faults: list[Fault]) -> Iterator[list[str]]:
+    """Yield the texts of each row, and note those cells whose text nobody can know."""
     # It takes time to import, and only spreadsheets need it.
     from openpyxl import load_workbook
 
@@ -199,19 +203,21 @@ def _cells(path: Path, known: Sequence[str]) -> Iterator[list[str]]:
         for sheet in sheets:
             # Some programs write too small a size, and what is beyond would be passed over.
             sheet.reset_dimensions()
-        faults = []
+        header: list[str] = []
         for number, (row, written) in enumerate(zip(*(sheet.iter_rows() for sheet in sheets), strict=True), 1):
             if number > _LOWEST:
                 raise SheetRefused([Fault(path.name, f"has more than {_LOWEST} rows")])
-            for letter, cell, formula in zip(map(letters, range(len(row))), row, written, strict=True):
+            texts = [_text(cell.value) for cell in row]
+            header = header or texts
+            for place, (cell, formula) in enumerate(zip(row, written, strict=True)):
                 fault = "the cell holds an error" if cell.data_type == "e" else None
                 if formula.data_type == "f" and cell.value is None:
                     fault = "the cell holds a formula, and not what it comes to: write that"
                 if fault:
-                    faults.append(Fault(path.name, fault, number, None, f"{letter}{number}", str(formula.value)))
-            yield [_text(cell.value) for cell in row]
-        if faults:
-            raise SheetRefused(faults)
+                    column, address = "".join(header[place : place + 1]).strip(), f"{letters(place)}{number}"
+                    faults.append(Fault(path.name, fault, number, column or None, address, str(formula.value)))
+                    texts[place] = ""
+            yield texts
 
 
 def _place_of_sheet(name: str, book: Any, known: Sequence[str]) -> int:
