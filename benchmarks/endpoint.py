@@ -128,11 +128,11 @@ async def _body(reader: asyncio.StreamReader) -> bytes:
     if not head.startswith(b"http/1.1 200"):
         raise Refused(f"a server answered {head.decode()}{(await reader.read(500)).decode()}")
     if b"transfer-encoding: chunked" in head:
-        body = b""
-        while size := int((await reader.readline()).strip(), 16):
+        body = bytearray()
+        while size := int(await reader.readuntil(b"\r\n"), 16):
             body += (await reader.readexactly(size + 2))[:-2]
         await reader.readline()
-        return body
+        return bytes(body)
     length = next(line for line in head.split(b"\r\n") if line.startswith(b"content-length:"))
     return await reader.readexactly(int(length.split(b":")[1]))
 

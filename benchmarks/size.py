@@ -347,9 +347,9 @@ def size(
             loaded = dump if name == "oxigraph, memory" else None
             told[name], bodies[name] = measured(command, port, "/query", loaded, seconds)
             _tell(name, told)
-        except Refused as error:
+        except (Refused, EOFError, OSError) as error:
             # A peer is measured where it can answer.
-            _write(f"  {name}: {error}\n")
+            _write(f"  {name}: {type(error).__name__}: {error}\n")
     right = bodies["served, disk"]
     for name, answered in bodies.items():
         for question in QUESTIONS:
