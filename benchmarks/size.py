@@ -10,9 +10,10 @@ owlrl, and what is found with pySHACL, on a review with seeded defects.
 
 The exponent of a row is the slope of log time over log studies: 1 is linear. The further memory lies from the
 processor, the longer each step takes that touches it: so the time of one lookup in the engine is told beside them, and
-the time that the system takes, which is mostly that of giving memory. All that is started here may have large pages of
-memory, as the unit in `deploy` says. No query is sent twice in the same words, so that nothing that was kept helps.
-What would take more memory than there is is left out, and told.
+the time that the system takes, which is mostly that of giving memory; and the exponent of the time that is counted in
+lookups of its size. All that is started here may have large pages of memory, as the unit in `deploy` says. No query is
+sent twice in the same words, so that nothing that was kept helps. What would take more memory than there is is left
+out, and told.
 """
 
 import argparse
@@ -58,6 +59,8 @@ DEFECTS = 60
 REPEATED = 10_000
 # How many triples are looked up.
 LOOKUPS = 20_000
+# What is done from the files to what is served.
+PHASES = ("load", "validation", "checks", "entailment", "description")
 # How often a question is asked at the least, and over how many connections at once.
 FEWEST = 20
 CONNECTIONS = 2
@@ -393,7 +396,7 @@ def exponent(values: Sequence[tuple[int, float]]) -> float:
 def table(results: dict[int, dict[str, dict[str, float]]]) -> None:
     """Print all that was measured."""
     head = "".join(f"{studies:>12,}" for studies in results)
-    _write(f"\n{'':45}{head}{'exponent':>10}\n")
+    _write(f"\n{'':45}{head}{'exponent':>10}{'in lookups':>12}\n")
 
     def row(title: str, part: str, name: str, scale: float, unit: str) -> None:
         values = [(studies, told[part][name]) for studies, told in results.items() if part in told]
@@ -402,15 +405,20 @@ def table(results: dict[int, dict[str, dict[str, float]]]) -> None:
         cells = "".join(
             f"{there[studies] * scale:12,.{digits}f}" if studies in there else f"{'-':>12}" for studies in results
         )
-        slope = f"{exponent(values):10.2f}" if len(values) > 1 and all(value > 0 for _, value in values) else ""
-        _write(f"{title + ', ' + unit:45}{cells}{slope}\n")
+        slopes = ""
+        if len(values) > 1 and all(value > 0 for _, value in values):
+            slopes = f"{exponent(values):10.2f}"
+            if name in PHASES:
+                lookups = [(studies, value / results[studies][part]["lookup"]) for studies, value in values]
+                slopes += f"{exponent(lookups):12.2f}"
+        _write(f"{title + ', ' + unit:45}{cells}{slopes}\n")
 
     inside = "in process, memory"
     row("triples as the files assert them", inside, "asserted triples", 1e-3, "thousands")
     row("triples as they are served", inside, "served triples", 1e-3, "thousands")
     row("triples that are inferred", inside, "inferred triples", 1e-3, "thousands")
     row("one lookup in the engine", inside, "lookup", 1e6, "µs")
-    for name in ("load", "validation", "checks", "entailment", "description"):
+    for name in PHASES:
         row(name, inside, name, 1, "s")
         row("  of that, the system's", inside, f"{name}, system", 1, "s")
     row("all of these, memory", inside, "peak", 1e-6, "MB")
