@@ -49,6 +49,13 @@ def test_a_right_row_is_a_new_statement(read: Read) -> None:
     assert "codedIn" not in coded.values
 
 
+def test_a_wrong_number_hides_no_wrong_heading(read: Read) -> None:
+    """Both parts of a place are told."""
+    reading = read({"sectionHeading": "PSW Welbeing", "paragraphOrdinal": "first"})
+    assert reading.coded() == []
+    assert [fault.column for fault in reading.faults] == ["sectionHeading", "paragraphOrdinal"]
+
+
 def test_a_column_that_is_misnamed_is_told_once(read: Read, tmp_path: Path) -> None:
     """It is a fault of the header, and not of each row, which has none of that name; what else is wrong is told too."""
     reading = read({"hasPolarity": "barier"})

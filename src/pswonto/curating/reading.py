@@ -145,21 +145,22 @@ class Reading:
             self._fault(row, "review", message, given, self.known.choices("review"))
             return None
         heading, number = row.text("sectionHeading"), row.text("paragraphOrdinal")
-        if not _ORDINAL.fullmatch(number):
-            if number:
-                self._fault(row, "paragraphOrdinal", f"{number!r} is no whole number from 1", number)
-            return None
         there = {place for place in self.known.passages if place.review == review}
         headings = {place.heading.casefold(): place.heading for place in there}
         headings |= {place.heading: place.heading for place in there}
         heading = headings.get(heading) or headings.get(heading.casefold(), heading)
+        is_there = heading in headings.values()
+        if heading and not is_there and not self.anywhere:
+            message = f"the review has no section {heading!r} here; --new-passages adds it"
+            self._fault(row, "sectionHeading", message, heading, headings.values())
+        if not _ORDINAL.fullmatch(number):
+            if number:
+                self._fault(row, "paragraphOrdinal", f"{number!r} is no whole number from 1", number)
+            return None
         place = Place(review, heading, int(number))
         if place in there or self.anywhere or not heading:
             return place
-        if place.heading not in headings.values():
-            message = f"the review has no section {heading!r} here; --new-passages adds it"
-            self._fault(row, "sectionHeading", message, heading, headings.values())
-        else:
+        if is_there:
             last = max(one.paragraph for one in there if one.heading == place.heading)
             message = f"the section has {last} paragraphs here; --new-passages adds another"
             self._fault(row, "paragraphOrdinal", message, number)
