@@ -120,8 +120,7 @@ def confine(memory: int, files: int = 0) -> None:
         memory: How much memory, in bytes.
         files: How many files it may open yet.
     """
-    with open("/proc/self/statm") as file:  # noqa: PTH123
-        used = int(file.read().split()[0]) * resource.getpagesize()
+    used = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
     resource.setrlimit(resource.RLIMIT_AS, (used + memory, used + memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     # Without one more descriptor there is neither a file nor a connection, whatever a query finds to ask for.
